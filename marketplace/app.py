@@ -1,0 +1,91 @@
+"""Composition root of the site: the only module that knows every room's pages."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+from pathlib import Path
+
+from apiflask import APIFlask
+from flask import Flask
+from flask_compress import Compress
+
+from marketplace import wiring
+from marketplace.kernel import logs
+from marketplace.kernel.clock import Clock, utc_now
+from marketplace.kernel.context import Context
+from marketplace.kernel.db import make_engine
+from marketplace.kernel.settings import Settings
+from marketplace.web import access, context, errors, filters, i18n, pages, security
+
+PACKAGE = Path(__file__).resolve().parent
+FUNCTIONS = ("home", "showcase", "trade", "service", "exchange", "catalogue", "identity",
+             "review", "treasury", "notify", "admin", "api")  # fmt: skip
+
+
+def assets() -> Path:
+    """The folder with templates, static and migrations: the checkout, or inside the wheel."""
+    packed = PACKAGE / "_assets"
+    return packed if packed.is_dir() else PACKAGE.parent
+
+
+def make_context(settings: Settings, clock: Clock = utc_now) -> Context:
+    """The Context of this instance without an actor."""
+    return Context(make_engine(settings.database_url), clock, settings, wiring.subscriptions())
+
+
+def create_app(settings: Settings, clock: Clock = utc_now, ctx: Context | None = None) -> Flask:
+    """The site. Raises RuntimeError when a route does not say who may use it."""
+    logs.install(json_lines=settings.is_production)
+    app = APIFlask(
+        "marketplace",
+        title=settings.name_en,
+        version="1",
+        template_folder=str(assets() / "templates"),
+        static_folder=str(assets() / "static"),
+        spec_path=None,
+        docs_path=None,
+    )
+    app.config.update(
+        SECRET_KEY=settings.secrets.session_key,
+        SESSION_COOKIE_NAME="__Host-session" if settings.secure_cookies else "session",
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        TESTING=settings.mode == "test",
+        COMPRESS_MIMETYPES=[
+            "text/html",
+            "text/css",
+            "text/javascript",
+            "application/json",
+            "image/svg+xml",
+        ],
+        COMPRESS_ALGORITHM=["gzip"],
+        COMPRESS_STREAMS=False,
+        SEND_FILE_MAX_AGE_DEFAULT=3600,
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    _install(app, settings, ctx or make_context(settings, clock))
+    access.check_every_route(app)
+    return app
+
+
+def _install(app: APIFlask, settings: Settings, ctx: Context) -> None:
+    identity = importlib.import_module("marketplace.identity.setup")
+    context.install(app, ctx, identity.load_actor)
+    i18n.install(app)
+    filters.install(app)
+    errors.install(app)
+    security.install(app, settings)
+    access.install(app)
+    identity.install(app, ctx)
+    for function in FUNCTIONS:
+        if importlib.util.find_spec(f"marketplace.{function}") is None:
+            continue
+        if importlib.util.find_spec(f"marketplace.{function}.blueprint") is None:
+            continue
+        blueprint = importlib.import_module(f"marketplace.{function}.blueprint")
+        app.register_blueprint(blueprint.bp)
+    access.declare(app, "static", access.PUBLIC)
+    pages.install(app, settings)
+    Compress(app)

@@ -1,0 +1,118 @@
+"""``Context`` begins transactions; ``Tx`` is one. The first parameter tells which you hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property
+
+from sqlalchemy import Engine, insert
+from sqlalchemy.orm import Session
+
+from marketplace.kernel import audit
+from marketplace.kernel.actor import Actor
+from marketplace.kernel.clock import Clock
+from marketplace.kernel.db import busy_is_unavailable
+from marketplace.kernel.errors import SignInNeeded
+from marketplace.kernel.events import Event
+from marketplace.kernel.outbox import OutboxRow
+from marketplace.kernel.settings import Settings
+
+Subscriptions = Mapping[str, Sequence[str]]
+_inside: ContextVar[bool] = ContextVar("inside_transaction", default=False)
+
+
+class Tx:
+    """One write transaction: a session, one instant, and what it will leave behind."""
+
+    def __init__(self, db: Session, ctx: Context) -> None:
+        self.db = db
+        self.ctx = ctx
+        self.actor_or_none = ctx.actor
+        self.settings = ctx.settings
+        self.events: list[Event] = []
+        self.audits: list[audit.Note] = []
+
+    @cached_property
+    def now(self) -> datetime:
+        """The instant of this transaction, read on first use: lock the aggregate first."""
+        return self.ctx.clock()
+
+    @property
+    def actor(self) -> Actor:
+        """Who acts; raises SignInNeeded when nobody does."""
+        if self.actor_or_none is None:
+            raise SignInNeeded
+        return self.actor_or_none
+
+    def emit(self, event: Event) -> None:
+        """Record a fact; it becomes outbox rows when the transaction commits."""
+        self.events.append(event)
+
+    def audit(
+        self, action: str, thing: str, thing_id: object, *, why: str = "", **facts: object
+    ) -> None:
+        """Record who did what to which thing and why; one audit entry at commit."""
+        self.audits.append(audit.Note(action, thing, str(thing_id), why, facts))
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Who acts, with which clock, settings and database. Built once per request or job."""
+
+    engine: Engine
+    clock: Clock
+    settings: Settings
+    subscriptions: Subscriptions
+    actor: Actor | None = None
+
+    def acting(self, actor: Actor | None) -> Context:
+        """The same context with another actor."""
+        return replace(self, actor=actor)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Tx]:
+        """Commit on leaving, roll back on any exception; events and audit are rows of it."""
+        if _inside.get():
+            raise RuntimeError("a command inside a command: pass the Tx to a step instead")
+        engine = self.engine.execution_options(write=True)
+        token = _inside.set(True)
+        try:
+            with (
+                busy_is_unavailable(),
+                Session(engine, expire_on_commit=False) as db,
+                db.begin(),
+            ):
+                tx = Tx(db, self)
+                yield tx
+                db.flush()
+                self._leave_behind(tx)
+        finally:
+            _inside.reset(token)
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A read-only session; never committed."""
+        with busy_is_unavailable(), Session(self.engine) as db:
+            yield db
+
+    def _leave_behind(self, tx: Tx) -> None:
+        if tx.audits:
+            audit.write(tx.db, tx.audits, actor=tx.actor_or_none, at=tx.now)
+        rows = [
+            {
+                "event": event.name,
+                "consumer": consumer,
+                "payload": event.payload(),
+                "occurred_at": tx.now,
+                "due_at": tx.now,
+                "attempts": 0,
+            }
+            for event in tx.events
+            for consumer in self.subscriptions.get(event.name, ())
+        ]
+        if rows:
+            tx.db.execute(insert(OutboxRow), rows)

@@ -1,0 +1,121 @@
+"""Declarative base, naming convention, the UTC column type and the engine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+import pysqlite3.dbapi2
+from sqlalchemy import JSON, BigInteger, DateTime, Engine, MetaData, create_engine, event
+from sqlalchemy.engine.interfaces import Dialect
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.types import TypeDecorator
+
+from marketplace.kernel.errors import Unavailable
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+SAFE_SQLITE = (3, 51, 3)
+"""The first SQLite without the WAL-reset corruption with two or more writers."""
+BUSY_MS = 5_000
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware UTC datetime; refuses naive values instead of guessing."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Store UTC without a zone: both databases then compare and index the same."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("naive datetime refused")
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        """Give the zone back."""
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+class Minor(TypeDecorator[int]):
+    """An amount in minor units (fen); 64 bits, integers only."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: int | None, dialect: Dialect) -> int | None:
+        """Refuse anything that is not an integer: floats are how money goes wrong."""
+        if value is not None and (isinstance(value, bool) or not isinstance(value, int)):
+            raise TypeError(f"an amount is an int of minor units, not {value!r}")
+        return value
+
+
+class Base(DeclarativeBase):
+    """The declarative base of every room's rows."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map = {datetime: UtcDateTime, dict[str, Any]: JSON, list[Any]: JSON}
+
+
+def make_engine(url: str) -> Engine:
+    """An engine whose write transactions take SQLite's lock at BEGIN, not at first write."""
+    if url.startswith("sqlite"):
+        engine = create_engine(
+            url, module=pysqlite3.dbapi2, connect_args={"timeout": BUSY_MS / 1000}
+        )
+        event.listen(engine, "connect", _sqlite_connect)
+        event.listen(engine, "begin", _sqlite_begin)
+        return engine
+    return create_engine(
+        _with_driver(url), pool_pre_ping=True, pool_size=20, max_overflow=20, pool_timeout=5
+    )
+
+
+def _with_driver(url: str) -> str:
+    for scheme in ("postgresql://", "postgres://"):
+        if url.startswith(scheme):
+            return "postgresql+psycopg://" + url.removeprefix(scheme)
+    return url
+
+
+def _sqlite_connect(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # SQLAlchemy, not the driver, emits BEGIN
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        f"busy_timeout={BUSY_MS}",
+        "cache_size=-16000",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _sqlite_begin(connection: Any) -> None:
+    write = connection.get_execution_options().get("write", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+@contextmanager
+def busy_is_unavailable() -> Iterator[None]:
+    """A database that stays locked past its timeout is «try again», never an error page (F8)."""
+    try:
+        yield
+    except OperationalError as error:
+        if "database is locked" in str(error.orig) or "QueuePool" in str(error):
+            raise Unavailable("database_busy", retry_after_seconds=5) from error
+        raise
+
+
+def sqlite_version() -> tuple[int, ...]:
+    """The version of the SQLite library in use."""
+    return tuple(int(part) for part in pysqlite3.dbapi2.sqlite_version.split("."))

@@ -1,0 +1,142 @@
+"""The one table from expected failures to HTTP, for pages and for the API."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from urllib.parse import urlsplit
+
+import structlog
+from flask import (
+    Flask,
+    Response,
+    jsonify,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as AnyResponse
+
+from marketplace.kernel.errors import (
+    Conflict,
+    Forbidden,
+    Invalid,
+    MarketError,
+    NotFound,
+    SignInNeeded,
+    TooMany,
+    Unavailable,
+)
+from marketplace.web.context import request_id
+from marketplace.web.messages import text_of
+
+STATUS: dict[type[MarketError], HTTPStatus] = {
+    NotFound: HTTPStatus.NOT_FOUND,
+    SignInNeeded: HTTPStatus.UNAUTHORIZED,
+    Forbidden: HTTPStatus.FORBIDDEN,
+    Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
+    Conflict: HTTPStatus.CONFLICT,
+    TooMany: HTTPStatus.TOO_MANY_REQUESTS,
+    Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
+}
+PAGES = frozenset({400, 403, 404, 409, 413, 422, 429, 500, 503})
+log = structlog.get_logger(__name__)
+
+
+def install(app: Flask) -> None:
+    """Answer every failure with a page (or JSON under /api) that says what to do next."""
+    app.register_error_handler(MarketError, _expected)
+    app.register_error_handler(CSRFError, _csrf)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(OperationalError, _database)
+    app.register_error_handler(PoolTimeout, _database)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def status_of(error: MarketError) -> HTTPStatus:
+    """The HTTP status of an expected failure."""
+    for kind in type(error).__mro__:
+        if kind in STATUS:
+            return STATUS[kind]
+    return HTTPStatus.INTERNAL_SERVER_ERROR
+
+
+def _wants_json() -> bool:
+    return request.path.startswith("/api/")
+
+
+def _expected(error: MarketError) -> AnyResponse:
+    if isinstance(error, SignInNeeded) and not _wants_json():
+        return _to_sign_in()
+    return answer(status_of(error), error.code, error.facts)
+
+
+def _to_sign_in() -> AnyResponse:
+    # A lost session during a POST leads back to the page it came from, never to a replayed POST.
+    back = request.full_path if request.method == "GET" else urlsplit(request.referrer or "/").path
+    target = url_for("security.login", next=back.rstrip("?"))
+    if request.headers.get("HX-Request"):
+        response = make_response("", HTTPStatus.UNAUTHORIZED)
+        response.headers["HX-Redirect"] = target
+        return response
+    return redirect(target, HTTPStatus.SEE_OTHER)
+
+
+def _csrf(_error: CSRFError) -> Response:
+    return answer(HTTPStatus.BAD_REQUEST, "form_expired", {})
+
+
+def _http(error: HTTPException) -> AnyResponse:
+    if error.code is None or error.code < 400 or error.response is not None:
+        return error.get_response()
+    known = {404: "not_found", 405: "method_not_allowed", 413: "too_large", 429: "too_many"}
+    response = answer(HTTPStatus(error.code), known.get(error.code, "bad_request"), {})
+    for name, value in error.get_headers():
+        if name.lower() not in ("content-type", "content-length"):
+            response.headers[name] = value
+    return response
+
+
+def _database(error: Exception) -> Response:
+    log.error("database.unavailable", error=type(error).__name__, exc_info=error)
+    return answer(HTTPStatus.SERVICE_UNAVAILABLE, "database_busy", {"retry_after_seconds": 5})
+
+
+def _unexpected(error: Exception) -> Response:
+    log.error("request.failed", path=request.path, request=request_id(), exc_info=error)
+    return answer(HTTPStatus.INTERNAL_SERVER_ERROR, "error", {})
+
+
+def answer(status: HTTPStatus, code: str, facts: dict[str, object]) -> Response:
+    """The page or JSON body of a failure; never a path, SQL or trace."""
+    message = text_of(code, facts)
+    if _wants_json():
+        body: dict[str, object] = {
+            "code": code,
+            "message": str(message),
+            "request_id": request_id(),
+        }
+        if isinstance(facts.get("errors"), dict):
+            body["errors"] = facts["errors"]
+        response = jsonify(body)
+    else:
+        name = str(status.value) if status.value in PAGES else "expected"
+        page = render_template(
+            f"errors/{name}.html",
+            code=code,
+            message=message,
+            facts=facts,
+            status=status.value,
+            request_id=request_id(),
+        )
+        response = make_response(page)
+    response.status_code = status.value
+    retry = facts.get("retry_after_seconds")
+    if isinstance(retry, int):
+        response.headers["Retry-After"] = str(retry)
+    return response
