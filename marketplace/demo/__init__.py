@@ -1,0 +1,1 @@
+"""The demo market: invented organisations, listings and auctions of one county."""
