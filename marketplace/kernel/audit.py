@@ -7,14 +7,15 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import JSON, insert, select, update
+from sqlalchemy import DDL, JSON, Table, event, insert, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from marketplace.kernel.actor import Actor
 from marketplace.kernel.clock import to_ms
 from marketplace.kernel.db import Base
+from marketplace.kernel.guards import append_only
 
 GENESIS = "0" * 64
 
@@ -48,6 +49,14 @@ class AuditHead(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     seq: Mapped[int]
     hash: Mapped[str]
+
+
+append_only(cast("Table", AuditEntry.__table__))
+event.listen(
+    AuditHead.__table__,
+    "after_create",
+    DDL(f"INSERT INTO kernel_audit_head (id, seq, hash) VALUES (1, 0, '{GENESIS}')"),  # noqa: S608
+)
 
 
 @dataclass(frozen=True, slots=True)
