@@ -89,3 +89,8 @@ def _install(app: APIFlask, settings: Settings, ctx: Context) -> None:
     access.declare(app, "static", access.PUBLIC)
     pages.install(app, settings)
     Compress(app)
+
+
+def from_env() -> Flask:
+    """The site as gunicorn starts it."""
+    return create_app(Settings.from_env())

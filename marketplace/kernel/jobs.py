@@ -59,7 +59,7 @@ def _is_due(row: JobRow | None, job: Job, now: datetime) -> bool:
 def _run_one(ctx: Context, job: Job) -> bool:
     if not _take(ctx, job):
         return False
-    failure = attempt(lambda: job.run(ctx), doing="job", name=job.name)
+    _, failure = attempt(lambda: job.run(ctx), doing="job", name=job.name)
     with ctx.transaction() as tx:
         row = tx.db.get_one(JobRow, job.name)
         row.leased_until, row.error = None, repr(failure)[:500] if failure else None

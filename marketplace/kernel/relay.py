@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 from sqlalchemy import select, update
@@ -14,6 +14,8 @@ from marketplace.kernel.context import Context
 from marketplace.kernel.outbox import OutboxRow
 
 Handler = Callable[[Context, int, dict[str, Any]], None]
+Handlers = Mapping[str, Handler]
+T = TypeVar("T")
 LEASE = timedelta(minutes=2)
 LONGEST_WAIT = timedelta(hours=1)
 log = structlog.get_logger(__name__)
@@ -29,7 +31,7 @@ class Claim:
 
 
 def deliver_one(
-    ctx: Context, handlers: Mapping[str, Handler], *, apart_from: Collection[str] = ()
+    ctx: Context, handlers: Handlers, *, apart_from: Collection[str] = ()
 ) -> bool:
     """Deliver one due row; False when nothing is due. Handlers must be idempotent by row id.
 
@@ -39,7 +41,7 @@ def deliver_one(
     if claimed is None:
         return False
     handler = handlers[claimed.consumer]
-    failure = attempt(
+    _, failure = attempt(
         lambda: handler(ctx, claimed.row_id, claimed.payload),
         doing="outbox",
         name=claimed.consumer,
@@ -51,17 +53,16 @@ def deliver_one(
     return True
 
 
-def attempt(work: Callable[[], object], *, doing: str, name: str) -> Exception | None:
-    """Run work that must not stop its neighbours; the exception it raised, logged, or None.
+def attempt(work: Callable[[], T], *, doing: str, name: str) -> tuple[T | None, Exception | None]:
+    """Run work that must not stop its neighbours; its value, or the exception it raised, logged.
 
     The one place that catches everything: what failed is retried and shown to the staff.
     """
     try:
-        work()
+        return work(), None
     except Exception as exc:
         log.exception("work.failed", doing=doing, name=name)
-        return exc
-    return None
+        return None, exc
 
 
 def claim(ctx: Context, apart_from: Collection[str] = ()) -> Claim | None:

@@ -1,0 +1,147 @@
+"""The ``marketplace`` command: everything an operator does from a shell."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from marketplace.kernel.errors import MarketError
+from marketplace.kernel.settings import Settings
+
+
+class Market(click.Group):
+    """A group whose expected failures are one clear line and exit status 1."""
+
+    def invoke(self, context: click.Context) -> Any:
+        """Run the command; a MarketError becomes its code and facts."""
+        try:
+            return super().invoke(context)
+        except MarketError as error:
+            click.echo(f"marketplace: {error}", err=True)
+            context.exit(1)
+
+
+@click.group(cls=Market, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="technology-market")
+def main() -> None:
+    """Run and look after a technology market. Settings are MARKET_… environment variables;
+    MARKET_HOME is the folder that holds one whole instance (default: ./market-home).
+    """
+
+
+def ready_context() -> Any:
+    """The instance's Context with its database at the newest schema."""
+    from marketplace.app import assets, make_context
+    from marketplace.kernel import migrate
+
+    ctx = make_context(Settings.from_env())
+    migrate.upgrade(ctx.engine, assets() / "migrations")
+    return ctx
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64))
+def serve(host: str, port: int, workers: int) -> None:
+    """Serve the site and run its worker in the foreground; TERM stops both cleanly."""
+    import os
+
+    from marketplace.serving import Address, serve
+
+    address = Address(host, port, workers)
+    os.environ.setdefault("MARKET_BASE_URL", address.url.replace("//0.0.0.0", "//127.0.0.1"))
+    ready_context().engine.dispose()
+    sys.exit(serve(Settings.from_env(), address))
+
+
+@main.command()
+def worker() -> None:
+    """Run one background worker (deliveries, sweeps, index) in the foreground."""
+    from marketplace.worker import run
+
+    run(Settings.from_env())
+
+
+@main.group()
+def db() -> None:
+    """The database schema."""
+
+
+@db.command("upgrade")
+def db_upgrade() -> None:
+    """Bring the database to the newest schema."""
+    ready_context()
+    click.echo("The database is at the newest schema.")
+
+
+@db.command("check")
+def db_check() -> None:
+    """Compare the models with the database; exit status 1 when they differ."""
+    from marketplace.kernel import migrate
+    from marketplace.tables import metadata
+
+    found = migrate.differences(ready_context().engine, metadata)
+    for difference in found:
+        click.echo(difference)
+    click.echo(f"{len(found)} differences")
+    sys.exit(1 if found else 0)
+
+
+@db.command("draft", hidden=True)
+@click.argument("what")
+def db_draft(what: str) -> None:
+    """Write a new migration from the differences (for developers)."""
+    from marketplace.app import assets
+    from marketplace.kernel import migrate
+
+    migrate.draft(ready_context().engine, assets() / "migrations", what)
+
+
+@main.command()
+@click.option("--kind", type=click.Choice(["I", "U", "D"]))
+@click.option("--filed", help="filing date, YYYY-MM-DD")
+@click.option("--granted", help="grant date")
+@click.option("--paid", type=int, help="last patent year paid")
+@click.option("--reduction", type=click.Choice(["85", "70", "open"]))
+@click.option("--today", help="the day to look from (default: today)")
+@click.option("--json", "as_json", is_flag=True, help="print one JSON object")
+@click.option("--batch", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def fee(batch: Path | None, as_json: bool, **case: Any) -> None:
+    """The yearly fee of a patent: what is owed, until when, and in which state it stands."""
+    from rules import fee_cli
+
+    if batch is not None:
+        with batch.open(encoding="utf-8") as lines:
+            results = list(fee_cli.run_batch(lines))
+        for result in results:
+            click.echo(json.dumps(result, ensure_ascii=False))
+        sys.exit(1 if any("error" in result for result in results) else 0)
+    if not case["kind"] or not case["filed"]:
+        raise click.UsageError("give --kind and --filed, or --batch FILE")
+    try:
+        result = fee_cli.run_one({key: value for key, value in case.items() if value is not None})
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+    if as_json:
+        click.echo(json.dumps(result, ensure_ascii=False))
+    else:
+        for key, value in result.items():
+            click.echo(f"{key:12} {'-' if value is None else value}")
+
+
+def _load_more() -> None:
+    from marketplace import cli_data, cli_people
+
+    cli_data.install(main)
+    cli_people.install(main)
+
+
+_load_more()
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Notices in the site, mails, digests, and the person's choice about them."""
