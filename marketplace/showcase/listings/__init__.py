@@ -1,0 +1,1 @@
+"""Listings: patents and achievements, from the first draft to sold."""
