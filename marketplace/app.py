@@ -4,29 +4,21 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
-from pathlib import Path
 
 from apiflask import APIFlask
 from flask import Flask
 from flask_compress import Compress
 
 from marketplace import wiring
-from marketplace.kernel import logs
+from marketplace.kernel import assets, logs
 from marketplace.kernel.clock import Clock, utc_now
 from marketplace.kernel.context import Context
 from marketplace.kernel.db import make_engine
 from marketplace.kernel.settings import Settings
 from marketplace.web import access, context, errors, filters, i18n, pages, security
 
-PACKAGE = Path(__file__).resolve().parent
 FUNCTIONS = ("home", "showcase", "trade", "service", "exchange", "catalogue", "identity",
              "review", "treasury", "notify", "admin", "api")  # fmt: skip
-
-
-def assets() -> Path:
-    """The folder with templates, static and migrations: the checkout, or inside the wheel."""
-    packed = PACKAGE / "_assets"
-    return packed if packed.is_dir() else PACKAGE.parent
 
 
 def make_context(settings: Settings, clock: Clock = utc_now) -> Context:
@@ -41,8 +33,8 @@ def create_app(settings: Settings, clock: Clock = utc_now, ctx: Context | None =
         "marketplace",
         title=settings.name_en,
         version="1",
-        template_folder=str(assets() / "templates"),
-        static_folder=str(assets() / "static"),
+        template_folder=str(assets.folder() / "templates"),
+        static_folder=str(assets.folder() / "static"),
         spec_path=None,
         docs_path=None,
     )

@@ -35,11 +35,11 @@ def main() -> None:
 
 def ready_context() -> Any:
     """The instance's Context with its database at the newest schema."""
-    from marketplace.app import assets, make_context
-    from marketplace.kernel import migrate
+    from marketplace.app import make_context
+    from marketplace.kernel import assets, migrate
 
     ctx = make_context(Settings.from_env())
-    migrate.upgrade(ctx.engine, assets() / "migrations")
+    migrate.upgrade(ctx.engine, assets.migrations())
     return ctx
 
 
@@ -96,10 +96,9 @@ def db_check() -> None:
 @click.argument("what")
 def db_draft(what: str) -> None:
     """Write a new migration from the differences (for developers)."""
-    from marketplace.app import assets
-    from marketplace.kernel import migrate
+    from marketplace.kernel import assets, migrate
 
-    migrate.draft(ready_context().engine, assets() / "migrations", what)
+    migrate.draft(ready_context().engine, assets.migrations(), what)
 
 
 @main.command()

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
-from marketplace.app import assets, create_app, make_context
-from marketplace.kernel import migrate
+from marketplace.app import create_app, make_context
+from marketplace.kernel import assets, migrate
 from marketplace.kernel.context import Context
 from marketplace.kernel.db import make_engine
 from marketplace.kernel.settings import Secrets, Settings
@@ -38,8 +38,8 @@ class FakeClock:
 
 def _fill(url: str) -> None:
     engine = make_engine(url)
-    if list((assets() / "migrations" / "versions").glob("*.py")):
-        migrate.upgrade(engine, assets() / "migrations")
+    if list((assets.migrations() / "versions").glob("*.py")):
+        migrate.upgrade(engine, assets.migrations())
     else:
         with engine.execution_options(write=True).begin() as connection:
             metadata.create_all(connection)

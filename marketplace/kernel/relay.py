@@ -30,9 +30,7 @@ class Claim:
     payload: dict[str, Any]
 
 
-def deliver_one(
-    ctx: Context, handlers: Handlers, *, apart_from: Collection[str] = ()
-) -> bool:
+def deliver_one(ctx: Context, handlers: Handlers, *, apart_from: Collection[str] = ()) -> bool:
     """Deliver one due row; False when nothing is due. Handlers must be idempotent by row id.
 
     ``apart_from`` names consumers that read their rows themselves (the search indexer).

@@ -1,0 +1,1 @@
+"""The administrators' frame: dashboard, settings, audit log, deliveries, offices."""
