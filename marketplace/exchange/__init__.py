@@ -1,0 +1,1 @@
+"""交流 exchange: demands and answers, questions, people, events."""
