@@ -1,0 +1,84 @@
+"""How a lot's state and a log entry lie in their rows."""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections.abc import Sequence
+from dataclasses import astuple
+from typing import Any
+
+from auction.chain import canonical
+from auction.log import Entry
+from auction.state import Result, Standing, State, Status, Terms
+
+Row = Sequence[Any]
+
+STATE_COLUMNS = (
+    "status, ends_ms, hard_end_ms, seq, head, view, leader, leader_max, leader_rank, price, "
+    "reserve_met, outcome, closed_ms"
+)
+"""The columns that an execution may change, in the order of ``state_row``."""
+
+LOG_COLUMNS = "seq, at_ms, kind, bidder, idem_key, payload_hash, public, secret, salt, hash"
+"""The columns of an entry, in the order of its fields."""
+
+
+def state_row(state: State) -> tuple[Any, ...]:
+    """The values of STATE_COLUMNS."""
+    now = state.standing
+    return (
+        state.status.value,
+        state.ends_ms,
+        state.hard_end_ms,
+        state.seq,
+        state.head,
+        state.view,
+        now.leader,
+        now.maximum,
+        now.rank,
+        now.price,
+        now.reserve_met,
+        state.outcome and state.outcome.value,
+        state.closed_ms,
+    )
+
+
+def read_state(lot_id: int, row: Row) -> State:
+    """The state in a row of terms and STATE_COLUMNS."""
+    terms, status, ends, hard_end, seq, head, view, *standing, outcome, closed = row
+    leader, maximum, rank, price, reserve_met = standing
+    return State(
+        lot=lot_id,
+        terms=read_terms(terms),
+        ends_ms=ends,
+        hard_end_ms=hard_end,
+        standing=Standing(leader, maximum, rank, price, bool(reserve_met)),
+        status=Status(status),
+        outcome=outcome and Result(outcome),
+        closed_ms=closed,
+        view=view,
+        seq=seq,
+        head=head,
+    )
+
+
+def terms_text(terms: Terms) -> str:
+    """The terms as stored: with the reserve."""
+    return canonical(terms.facts())
+
+
+@functools.lru_cache(maxsize=256)
+def read_terms(text: str) -> Terms:
+    """The terms in a stored text; they never change, so hot lots keep theirs."""
+    return Terms.from_facts(json.loads(text))
+
+
+def entry_row(lot_id: int, entry: Entry) -> tuple[Any, ...]:
+    """The values of lot_id and LOG_COLUMNS."""
+    return (lot_id, *astuple(entry))
+
+
+def read_entry(row: Row) -> Entry:
+    """The entry in a row of LOG_COLUMNS."""
+    return Entry(*row)
