@@ -46,7 +46,8 @@ class Board:
 
     def facts(self) -> dict[str, Any]:
         """The board as plain JSON values."""
-        return asdict(self)
+        shown = {"leader": self.leader, "price": self.price}
+        return shown | {"next": self.next, "view": self.view}
 
     @classmethod
     def from_facts(cls, facts: Facts) -> Board:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import json
 from collections.abc import Sequence
-from dataclasses import astuple
 from typing import Any
 
 from auction.chain import canonical
@@ -14,18 +13,26 @@ from auction.state import Result, Standing, State, Status, Terms
 
 Row = Sequence[Any]
 
-STATE_COLUMNS = (
-    "status, ends_ms, hard_end_ms, seq, head, view, leader, leader_max, leader_rank, price, "
-    "reserve_met, outcome, closed_ms"
+STATE_FIELDS = (
+    "status",
+    "ends_ms",
+    "hard_end_ms",
+    "seq",
+    "head",
+    "view",
+    "leader",
+    "leader_max",
+    "leader_rank",
+    "price",
+    "reserve_met",
+    "outcome",
+    "closed_ms",
 )
 """The columns that an execution may change, in the order of ``state_row``."""
 
-LOG_COLUMNS = "seq, at_ms, kind, bidder, idem_key, payload_hash, public, secret, salt, hash"
-"""The columns of an entry, in the order of its fields."""
-
 
 def state_row(state: State) -> tuple[Any, ...]:
-    """The values of STATE_COLUMNS."""
+    """The values of STATE_FIELDS."""
     now = state.standing
     return (
         state.status.value,
@@ -45,7 +52,7 @@ def state_row(state: State) -> tuple[Any, ...]:
 
 
 def read_state(lot_id: int, row: Row) -> State:
-    """The state in a row of terms and STATE_COLUMNS."""
+    """The state in a row of the terms and STATE_FIELDS."""
     terms, status, ends, hard_end, seq, head, view, *standing, outcome, closed = row
     leader, maximum, rank, price, reserve_met = standing
     return State(
@@ -74,11 +81,12 @@ def read_terms(text: str) -> Terms:
     return Terms.from_facts(json.loads(text))
 
 
-def entry_row(lot_id: int, entry: Entry) -> tuple[Any, ...]:
-    """The values of lot_id and LOG_COLUMNS."""
-    return (lot_id, *astuple(entry))
+def entry_row(lot_id: int, e: Entry) -> tuple[Any, ...]:
+    """The values of a log row."""
+    text = (e.public, e.secret, e.salt, e.hash)
+    return (lot_id, e.seq, e.at_ms, e.kind, e.bidder, e.key, e.payload_hash, *text)
 
 
 def read_entry(row: Row) -> Entry:
-    """The entry in a row of LOG_COLUMNS."""
+    """The entry in a log row without its lot."""
     return Entry(*row)

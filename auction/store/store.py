@@ -7,7 +7,7 @@ commits many bids at once can put each ``execute`` between savepoints.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,20 +17,16 @@ from auction.errors import ConcurrentWrite, NotInTransaction, RowDiffers, Unknow
 from auction.execution import Outcome, execute
 from auction.log import Entry
 from auction.state import State, Terms
+from auction.store import statements
 from auction.store.dialect import DIALECTS, Clock, Connection, Dialect
 from auction.store.rows import (
-    LOG_COLUMNS,
-    STATE_COLUMNS,
+    STATE_FIELDS,
     entry_row,
     read_entry,
     read_state,
     state_row,
     terms_text,
 )
-
-_MARKS = ", ".join("?" for _ in LOG_COLUMNS.split(","))
-_LONGEST_ANSWER = 3
-"""Accepted, Extended, ReserveMet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,30 +42,11 @@ class Store:
 
     def __init__(self, name: str) -> None:
         self.dialect: Dialect = DIALECTS[name]
-        sql, states = self.dialect.sql, STATE_COLUMNS
-        settings = ", ".join(f"{column.strip()} = ?" for column in states.split(","))
-        self._read = sql(f"SELECT terms, {states} FROM auction_lot WHERE id = ?")
-        self._lock = self._read + self.dialect.for_update
-        self._insert_lot = sql(
-            f"INSERT INTO auction_lot (id, format, terms, opens_ms, {states}) "
-            f"VALUES (?, ?, ?, ?, {', '.join('?' for _ in states.split(','))})"
-        )
-        self._update = sql(f"UPDATE auction_lot SET {settings} WHERE id = ? AND seq = ?")
-        self._insert = sql(f"INSERT INTO auction_log (lot_id, {LOG_COLUMNS}) VALUES (?, {_MARKS})")
-        self._log = sql(
-            f"SELECT {LOG_COLUMNS} FROM auction_log WHERE lot_id = ? AND seq > ? ORDER BY seq"
-        )
-        self._answer = sql(
-            f"SELECT {LOG_COLUMNS} FROM auction_log WHERE lot_id = ? AND seq >= (SELECT seq FROM "
-            "auction_log WHERE lot_id = ? AND bidder = ? AND idem_key = ?) "
-            f"ORDER BY seq LIMIT {_LONGEST_ANSWER}"
-        )
-        self._events = sql(
-            "SELECT seq, public FROM auction_log WHERE lot_id = ? AND seq > ? ORDER BY seq LIMIT ?"
-        )
-        self._overdue = sql(
-            "SELECT id FROM auction_lot WHERE status = 'scheduled' AND ends_ms <= ? ORDER BY ends_ms"
-        )
+        self._sql: Mapping[str, str] = {
+            text: self.dialect.sql(text)
+            for name, text in vars(statements).items()
+            if name.isupper()
+        }
 
     def clock(self, conn: Connection) -> int:
         """The database's clock, in ms: the one to give to ``execute``."""
@@ -79,13 +56,13 @@ class Store:
         """Write the row of a new lot and the first entry of its log."""
         sealed = log.schedule(lot_id, terms, clock(conn))
         row = (lot_id, terms.format, terms_text(terms), terms.opens_ms, *state_row(sealed.state))
-        self._run(conn, self._insert_lot, row)
+        self._run(conn, statements.INSERT_LOT, row)
         self._append(conn, lot_id, sealed.entries)
         return sealed.state
 
     def read(self, conn: Connection, lot_id: int) -> State:
         """The state of a lot, from its row, without a lock; raises UnknownLot."""
-        return self._state(conn, self._read, lot_id)
+        return self._state(conn, statements.READ_LOT, lot_id)
 
     def lock(self, conn: Connection, lot_id: int) -> State:
         """The state of a lot that nobody else can move before the caller's transaction ends.
@@ -94,7 +71,7 @@ class Store:
         """
         if self.dialect.name == "sqlite" and not self.dialect.in_transaction(conn):
             raise NotInTransaction("begin with BEGIN IMMEDIATE")
-        state = self._state(conn, self._lock, lot_id)
+        state = self._state(conn, statements.LOCK_LOT, lot_id)
         if not self.dialect.in_transaction(conn):
             raise NotInTransaction("the connection commits by itself")
         return state
@@ -119,18 +96,20 @@ class Store:
 
     def log(self, conn: Connection, lot_id: int, after_seq: int = 0) -> list[Entry]:
         """The entries after ``after_seq``, secrets included: for proofs, not for pages."""
-        return [read_entry(row) for row in self._rows(conn, self._log, (lot_id, after_seq))]
+        return [
+            read_entry(row) for row in self._rows(conn, statements.READ_LOG, (lot_id, after_seq))
+        ]
 
     def events_after(
         self, conn: Connection, lot_id: int, seq: int, limit: int = 500
     ) -> list[Published]:
         """What everybody may know of at most ``limit`` entries after ``seq``: the live feed."""
-        rows = self._rows(conn, self._events, (lot_id, seq, limit))
+        rows = self._rows(conn, statements.READ_PUBLIC, (lot_id, seq, limit))
         return [Published(*row) for row in rows]
 
     def overdue(self, conn: Connection, now_ms: int) -> list[int]:
         """The lots whose end has come and that are not closed: a sweep closes each of them."""
-        return [row[0] for row in self._rows(conn, self._overdue, (now_ms,))]
+        return [row[0] for row in self._rows(conn, statements.OVERDUE_LOTS, (now_ms,))]
 
     def check_row_equals_fold(self, conn: Connection, lot_id: int) -> State:
         """Prove chain and row of a lot; raises ChainBroken or RowDiffers, else the state."""
@@ -138,7 +117,7 @@ class Store:
         log.verify(entries)
         folded, row = log.fold(entries), self.read(conn, lot_id)
         if folded != row:
-            names = ("terms", *STATE_COLUMNS.split(", "))
+            names = ("terms", *STATE_FIELDS)
             values = zip(
                 (folded.terms, *state_row(folded)), (row.terms, *state_row(row)), strict=True
             )
@@ -151,19 +130,19 @@ class Store:
         if not isinstance(command, PlaceBid) or command.key is None:
             return ()
         intent = (lot_id, lot_id, command.bidder, command.key)
-        rows = self._rows(conn, self._answer, intent)
+        rows = self._rows(conn, statements.READ_ANSWER, intent)
         return log.answer_of([read_entry(row) for row in rows])
 
     def _history(self, conn: Connection, lot_id: int, command: Command) -> Sequence[PlaceBid]:
         return log.standing_bids(self.log(conn, lot_id)) if command.reads_history else ()
 
     def _append(self, conn: Connection, lot_id: int, entries: Sequence[Entry]) -> None:
-        """The key (lot_id, seq) is the second line of defence: a double number cannot be written."""
+        """The key (lot_id, seq) is the second line: a double number cannot be written."""
         for entry in entries:
-            self._run(conn, self._insert, entry_row(lot_id, entry))
+            self._run(conn, statements.APPEND, entry_row(lot_id, entry))
 
     def _save(self, conn: Connection, seen_seq: int, state: State) -> None:
-        cursor = self._run(conn, self._update, (*state_row(state), state.lot, seen_seq))
+        cursor = self._run(conn, statements.UPDATE_LOT, (*state_row(state), state.lot, seen_seq))
         if cursor.rowcount != 1:
             raise ConcurrentWrite(f"lot {state.lot} moved past entry {seen_seq}")
 
@@ -177,7 +156,7 @@ class Store:
         rows: list[Any] = self._run(conn, sql, parameters).fetchall()
         return rows
 
-    def _run(self, conn: Connection, sql: str, parameters: Sequence[Any]) -> Any:
+    def _run(self, conn: Connection, statement: str, parameters: Sequence[Any]) -> Any:
         cursor = conn.cursor()
-        cursor.execute(sql, parameters)
+        cursor.execute(self._sql[statement], parameters)
         return cursor
