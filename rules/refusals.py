@@ -17,6 +17,11 @@ class Refused(ValueError):
         self.facts: dict[str, object] = dict(facts or {})
         super().__init__(code, self.facts)
 
+    def __str__(self) -> str:
+        """``code (key: value, …)``, for logs and the command line."""
+        facts = ", ".join(f"{key}: {value}" for key, value in self.facts.items())
+        return f"{self.code} ({facts})" if facts else self.code
+
 
 class NumberRefused(Refused):
     """A patent, identity, agency or contract number or a class symbol is refused."""
