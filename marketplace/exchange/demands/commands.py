@@ -19,8 +19,9 @@ from marketplace.exchange.demands.events import (
 from marketplace.exchange.demands.models import Demand, DemandVersion
 from marketplace.exchange.demands.states import Action, State, advance
 from marketplace.kernel.context import Context, Tx
-from marketplace.kernel.errors import Conflict, Forbidden, Invalid, NotFound
-from marketplace.review.commands import open_case
+from marketplace.kernel.errors import Forbidden, Invalid, NotFound
+from marketplace.review.steps import Opening, close_case, open_case
+from marketplace.review.subjects import Decide
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,32 +129,34 @@ def submit(ctx: Context, command: SubmitDemand) -> None:
             demand.title = command.content.title
         open_case(
             tx,
-            kind="demand",
-            thing_id=demand.id,
-            version=demand.version,
-            title=command.content.title,
-            organisation_id=demand.organisation_id,
-            risk=0,
+            Opening(
+                "demand",
+                demand.id,
+                demand.version,
+                command.content.title,
+                demand.organisation_id,
+                demand.organisation_name,
+            ),
         )
         tx.emit(DemandSubmitted(demand.id, demand.version))
         tx.emit(DemandChanged(demand.id))
         tx.audit("demand.submitted", "demand", demand.id, version=demand.version)
 
 
-def decide(tx: Tx, *, demand_id: int, version: int, approved: bool, text: str) -> None:
-    """Step of the review desk: publish the version, or return it with the text as reason."""
-    demand = _locked(tx, demand_id)
-    if not policy.may_decide(tx.actor, demand):
-        raise Forbidden
-    if demand.version != version:
-        raise Conflict("demand.newer_version", version=demand.version)
-    demand.state = advance(demand.state, Action.APPROVE if approved else Action.RETURN)
-    if approved:
-        _publish(tx, demand, version)
-    tx.emit(DemandDecided(demand.id, version, approved, text))
-    tx.emit(DemandChanged(demand.id))
-    action = "demand.approved" if approved else "demand.returned"
-    tx.audit(action, "demand", demand.id, why=text, version=version)
+def decide(ctx: Context, decision: Decide) -> None:
+    """Publish the version, or return it with the reasons; the review desk's command.
+
+    Raises Forbidden for the reviewer's own organisation, Conflict when a newer version waits.
+    """
+    with ctx.transaction() as tx:
+        demand = _locked(tx, decision.thing_id)
+        close_case(tx, "demand", decision)
+        approved = decision.decision == "approve"
+        demand.state = advance(demand.state, Action.APPROVE if approved else Action.RETURN)
+        if approved:
+            _publish(tx, demand, decision.version)
+        tx.emit(DemandDecided(demand.id, decision.version, approved, decision.text))
+        tx.emit(DemandChanged(demand.id))
 
 
 def _publish(tx: Tx, demand: Demand, version: int) -> None:

@@ -138,3 +138,18 @@ def counts(db: Session) -> dict[str, int]:
     """How many demands stand in each state."""
     query = select(Demand.state, func.count()).group_by(Demand.state)
     return {row[0]: row[1] for row in db.execute(query)}
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """Just enough to tell people about a demand."""
+
+    title: str
+    organisation_id: int | None
+
+
+def brief(db: Session, demand_id: int) -> Brief | None:
+    """Title and owner, whatever the state; None when there is no such demand."""
+    query = select(Demand.title, Demand.organisation_id).where(Demand.id == demand_id)
+    row = db.execute(query).first()
+    return Brief(*row) if row else None
