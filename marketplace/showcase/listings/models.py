@@ -166,6 +166,8 @@ class ListingFile(Base):
     size: Mapped[int]
     sha256: Mapped[str]
     key: Mapped[str] = mapped_column(unique=True)
+    small_key: Mapped[str | None]
+    position: Mapped[int] = mapped_column(default=0)
     width: Mapped[int | None]
     height: Mapped[int | None]
     uploaded_at: Mapped[datetime]
