@@ -8,6 +8,7 @@ from flask import Flask, Response, g, request
 from flask_babel import Babel, get_locale
 
 LANGUAGES = {"zh": "zh_Hans_CN", "en": "en"}
+SHORT = {"zh": "zh", "en": "en", "zh_Hans_CN": "zh", "zh-Hans-CN": "zh", "zh-CN": "zh"}
 COOKIE = "lang"
 YEAR_SECONDS = 365 * 24 * 3600
 
@@ -28,7 +29,7 @@ def current_lang() -> str:
     if "lang" not in g:
         asked = request.args.get("lang", "")
         kept = request.cookies.get(COOKIE, "")
-        g.lang = next((one for one in (asked, kept) if one in LANGUAGES), "zh")
+        g.lang = next((SHORT[one] for one in (asked, kept) if one in SHORT), "zh")
     return str(g.lang)
 
 
@@ -40,7 +41,7 @@ def html_lang() -> str:
 def lang_url(lang: str) -> str:
     """The address of this page in another language."""
     kept = [(key, value) for key, value in request.args.items(multi=True) if key != "lang"]
-    return f"{request.path}?{urlencode([*kept, ('lang', lang)])}"
+    return f"{request.path}?{urlencode([*kept, ('lang', SHORT.get(lang, lang))])}"
 
 
 def pick(zh: str, en: str) -> str:
@@ -49,8 +50,8 @@ def pick(zh: str, en: str) -> str:
 
 
 def _remember(response: Response) -> Response:
-    asked = request.args.get("lang")
-    if asked in LANGUAGES and request.cookies.get(COOKIE) != asked:
+    asked = SHORT.get(request.args.get("lang", ""))
+    if asked and request.cookies.get(COOKIE) != asked:
         response.set_cookie(
             COOKIE, asked, max_age=YEAR_SECONDS, samesite="Lax", secure=request.is_secure
         )

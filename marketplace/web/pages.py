@@ -13,7 +13,7 @@ from markupsafe import Markup
 from marketplace.kernel.actor import Actor, StaffRole
 from marketplace.kernel.settings import Cluster, Settings
 from marketplace.web.context import base_context, current_actor
-from marketplace.web.i18n import current_lang, html_lang, lang_url, pick
+from marketplace.web.i18n import LANGUAGES, current_lang, html_lang, lang_url, pick
 
 UnreadCount = Callable[[], int]
 UNREAD = "market.unread"
@@ -52,6 +52,10 @@ class Market:
     @property
     def phone(self) -> str:
         return self.settings.contact_phone
+
+    @property
+    def contact(self) -> str:
+        return f"{self.settings.contact_phone} {self.settings.contact_email}"
 
     @property
     def demo(self) -> bool:
@@ -105,6 +109,54 @@ class Me:
         return role in self.actor.staff_roles
 
 
+PLACES = {
+    "home": "home.index",
+    "search": "catalogue.search",
+    "suggest": "catalogue.suggest",
+    "showcase": "catalogue.search",
+    "trade": "trade.auctions.index",
+    "share": "share.index",
+    "service": "service.index",
+    "exchange": "exchange.demands.index",
+    "deals": "showcase.deals.index",
+    "sign_in": "security.login",
+    "sign_up": "security.register",
+    "sign_out": "security.logout",
+    "desk": "home.desk",
+    "inbox": "notify.inbox",
+    "preferences": "notify.inbox",
+    "organisation": "identity.organisations.index",
+    "account": "identity.account",
+    "switch_organisation": "identity.organisations.index",
+    "rules": "home.rules",
+    "fees": "home.fees",
+    "notices": "trade.auctions.notices",
+    "verify": "papers.verify",
+    "data": "home.data",
+    "api": "api.docs",
+    "privacy": "home.privacy",
+    "complaints": "home.complaints",
+    "contact": "home.contact",
+}
+"""The places that the frame links to; a place whose room is not there is not shown."""
+
+DESKS = (
+    ("review", "review.desk", (StaffRole.REVIEWER,)),
+    ("auctions_desk", "trade.auctions.desk", (StaffRole.AUCTIONEER, StaffRole.REVIEWER)),
+    ("treasury", "treasury.deposits", (StaffRole.TREASURER,)),
+    ("admin", "admin.dashboard", (StaffRole.ADMINISTRATOR,)),
+)
+
+
+def links(app: Flask, actor: Actor | None) -> dict[str, str]:
+    """Name → address of the places that exist and that this person may enter."""
+    found = {name: url_for(end) for name, end in PLACES.items() if end in app.view_functions}
+    for name, endpoint, roles in DESKS:
+        if endpoint in app.view_functions and actor is not None and actor.has(*roles):
+            found[name] = url_for(endpoint)
+    return found
+
+
 def install(app: Flask, settings: Settings) -> None:
     """Put the common names into every template."""
     market = Market(settings)
@@ -116,7 +168,8 @@ def install(app: Flask, settings: Settings) -> None:
         return {
             "market": market,
             "me": Me(actor, count) if actor else None,
-            "current_lang": current_lang(),
+            "current_lang": LANGUAGES[current_lang()],
+            "links": links(app, actor),
             "html_lang": html_lang(),
             "lang_url": lang_url,
             "pick": pick,
