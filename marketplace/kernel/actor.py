@@ -39,6 +39,7 @@ class Actor:
     organisation_name: str = ""
     organisation_kind: str = ""
     organisation_verified: bool = False
+    selling_paused: bool = False
     credit_code: str | None = None
     member_role: MemberRole | None = None
     bid_limit_minor: int | None = None
@@ -59,10 +60,14 @@ class Actor:
 
     @property
     def may_sell(self) -> bool:
-        """Owners and managers of a verified organisation may sell and pay."""
-        return self.organisation_verified and self.member_role in (
-            MemberRole.OWNER,
-            MemberRole.MANAGER,
+        """Owners and managers of a verified organisation may sell and pay.
+
+        Selling pauses when the verification was not renewed in time (L69).
+        """
+        return (
+            self.organisation_verified
+            and not self.selling_paused
+            and self.member_role in (MemberRole.OWNER, MemberRole.MANAGER)
         )
 
     @property

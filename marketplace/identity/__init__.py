@@ -1,0 +1,1 @@
+"""People, organisations, memberships, verification, offices, API tokens: who acts for whom."""

@@ -1,0 +1,1 @@
+"""Organisations: profile, verification, members, and who may not bid against whom."""

@@ -1,0 +1,1 @@
+"""Signing in: Flask-Security, sessions, second factor, throttling."""

@@ -1,0 +1,1 @@
+"""Tokens with which a program acts for a person, within scopes."""
