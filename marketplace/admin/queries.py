@@ -111,7 +111,19 @@ def audit_csv(db: Session, asked: AuditFilter) -> Iterator[str]:
     for line in _lines(db, _matching(asked).order_by(AuditEntry.seq).limit(100_000)):
         facts = json.dumps(line.facts, ensure_ascii=False, sort_keys=True)
         yield _csv_row(
-            [line.seq, moment_seconds(line.at), line.user_id, line.user_name, line.via, line.action, line.thing, line.thing_id, line.why, facts, line.hash]
+            [
+                line.seq,
+                moment_seconds(line.at),
+                line.user_id,
+                line.user_name,
+                line.via,
+                line.action,
+                line.thing,
+                line.thing_id,
+                line.why,
+                facts,
+                line.hash,
+            ]
         )
 
 

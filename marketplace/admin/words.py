@@ -1,0 +1,35 @@
+"""The words of the thresholds and their units."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+OPTION_WORDS = {
+    "auction_notice_hours": _l("Notice before an auction (拍卖)"),
+    "tender_notice_hours": _l("Notice before a listed bidding (挂牌竞价)"),
+    "auction_display_hours": _l("Display before an auction (拍卖)"),
+    "tender_display_hours": _l("Display before a listed bidding (挂牌竞价)"),
+    "tender_run_hours": _l("Least running time of a listed bidding"),
+    "deposit_low_percent": _l("Deposit, at least, of the start price"),
+    "deposit_high_percent": _l("Deposit, at most, of the start price"),
+    "soft_close_seconds": _l("A bid in the last … extends by as much"),
+    "confirmation_working_days": _l("Time to sign the deal confirmation"),
+    "deposit_return_hours": _l("Losers' deposits go back within"),
+    "commission_percent_hundredths": _l("Commission of each side"),
+    "listing_days": _l("A listing expires after"),
+    "status_fresh_days": _l("A proof of legal status is fresh for"),
+    "verification_months": _l("Organisations are verified again after"),
+    "abnormal_price_multiple": _l("A bid asks for confirmation above, times the start price"),
+    "auction_records_years": _l("Auction records are kept for"),
+}
+UNIT_WORDS = {
+    "hours": _l("hours"),
+    "percent": _l("percent"),
+    "seconds": _l("seconds"),
+    "working_days": _l("working days"),
+    "hundredths_of_percent": _l("hundredths of a percent"),
+    "days": _l("days"),
+    "months": _l("months"),
+    "times": _l("times"),
+    "years": _l("years"),
+}
