@@ -45,6 +45,7 @@ OPTIONS: dict[str, Option] = {
         Option("listing_days", 180, 7, 720, "days", ""),
         Option("status_fresh_days", 90, 1, 365, "days", ""),
         Option("verification_months", 6, 1, 60, "months", "L69"),
+        Option("verification_grace_days", 30, 0, 365, "days", "L69"),
         Option("abnormal_price_multiple", 20, 2, 1000, "times", ""),
         Option("auction_records_years", 10, 5, 100, "years", "L18"),
     )
