@@ -68,6 +68,11 @@ class Terms:
     format: str = "english"
 
     def __post_init__(self) -> None:
+        """Accept the wire name of the policy, then refuse what contradicts itself."""
+        try:
+            object.__setattr__(self, "reserve_policy", ReservePolicy(self.reserve_policy))
+        except ValueError as error:
+            raise InvalidTerms(str(error)) from None
         for holds, fault in self._conditions():
             if not holds:
                 raise InvalidTerms(fault)
@@ -106,8 +111,7 @@ class Terms:
     def from_facts(cls, facts: dict[str, Any]) -> Terms:
         """The terms that ``facts`` describe; raises InvalidTerms."""
         ladder = tuple((start, step) for start, step in facts["ladder"])
-        policy = ReservePolicy(facts["reserve_policy"])
-        return cls(**{**facts, "ladder": ladder, "reserve_policy": policy})
+        return cls(**{**facts, "ladder": ladder})
 
 
 @dataclass(frozen=True, slots=True)
