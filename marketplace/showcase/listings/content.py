@@ -78,7 +78,11 @@ class PatentFacts:
 
 @dataclass(frozen=True, slots=True)
 class ListingContent:
-    """All that the seller states. Texts are plain; ``files`` are ids in the order shown."""
+    """All that the seller states, in the values of ``rules.enumerations``.
+
+    Texts are plain; ``files`` are ids in the order shown; amounts are fen. ``pricing_mode``
+    auction or sealed: ``price_minor`` is the start price wished for.
+    """
 
     kind: ListingKind
     title: str
@@ -107,7 +111,8 @@ class ListingContent:
     defects: str = ""
 
     transfer_modes: tuple[str, ...] = ()
-    pricing_mode: str = "negotiable"
+    licence_kinds: tuple[str, ...] = ()
+    pricing_mode: str = "negotiated"
     price_minor: int | None = None
     base_price_minor: int | None = None
     base_price_basis: str = ""

@@ -90,9 +90,10 @@ class Listing(Base):
     step: Mapped[str | None]
     legal_status: Mapped[str | None]
     status_checked_on: Mapped[date | None]
-    pricing_mode: Mapped[str] = mapped_column(default="negotiable")
+    pricing_mode: Mapped[str] = mapped_column(default="negotiated")
     price_minor: Mapped[int | None] = mapped_column(Minor)
     transfer_modes: Mapped[list[Any]] = mapped_column(JSON, default=list)
+    licence_kinds: Mapped[list[Any]] = mapped_column(JSON, default=list)
     picture_id: Mapped[int | None]
 
     published_version: Mapped[int | None]
@@ -142,6 +143,7 @@ class ListingDraft(Base):
         ForeignKey("showcase_listing.id"), primary_key=True, autoincrement=False
     )
     typed: Mapped[dict[str, Any]]
+    revision: Mapped[int] = mapped_column(default=0)
     saved_at: Mapped[datetime]
     saved_by: Mapped[int | None]
 
