@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
-from datetime import date
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import select, update
 
 from marketplace.exchange.demands import policy
+from marketplace.exchange.demands.content import Content
 from marketplace.exchange.demands.events import (
     DemandChanged,
     DemandDecided,
@@ -22,43 +22,6 @@ from marketplace.kernel.context import Context, Tx
 from marketplace.kernel.errors import Forbidden, Invalid, NotFound
 from marketplace.review.steps import Opening, close_case, open_case
 from marketplace.review.subjects import Decide
-
-
-@dataclass(frozen=True, slots=True)
-class Content:
-    """A complete demand as it is reviewed and shown; budgets in fen, ``deadline`` included."""
-
-    title: str
-    text: str
-    wanted: str
-    cluster: str
-    title_en: str = ""
-    industry: str = ""
-    keywords: tuple[str, ...] = ()
-    modes: tuple[str, ...] = ()
-    budget_low_minor: int | None = None
-    budget_high_minor: int | None = None
-    deadline: date | None = None
-
-    def as_json(self) -> dict[str, Any]:
-        """JSON values of every field."""
-        values = asdict(self)
-        values["deadline"] = self.deadline.isoformat() if self.deadline else None
-        values["keywords"], values["modes"] = list(self.keywords), list(self.modes)
-        return values
-
-    @staticmethod
-    def from_json(values: Mapping[str, Any]) -> Content:
-        """The reverse of ``as_json``."""
-        deadline = values.get("deadline")
-        return Content(
-            **{
-                **values,
-                "deadline": date.fromisoformat(deadline) if deadline else None,
-                "keywords": tuple(values.get("keywords", ())),
-                "modes": tuple(values.get("modes", ())),
-            }
-        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
 from marketplace.exchange.demands import commands, queries
+from marketplace.exchange.demands.content import Content
 from marketplace.notify import texts
 from marketplace.review import subjects
 from marketplace.review.subjects import Check, Preview, Reason, Subject
@@ -60,12 +61,12 @@ REASONS = (
 
 
 def _preview(db: Session, demand_id: int, version: int) -> Preview:
-    content = commands.Content.from_json(queries.version(db, demand_id, version))
+    content = Content.from_json(queries.version(db, demand_id, version))
     return Preview("exchange/demands/_review.html", {"content": content, "demand_id": demand_id})
 
 
 def _checks(db: Session, demand_id: int, version: int, _now: datetime) -> list[Check]:
-    content = commands.Content.from_json(queries.version(db, demand_id, version))
+    content = Content.from_json(queries.version(db, demand_id, version))
     has_budget = content.budget_low_minor or content.budget_high_minor
     measured = any(character.isdigit() for character in content.wanted)
     found = [

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import DateField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
-from marketplace.exchange.demands.commands import Content
+from marketplace.exchange.demands.content import Content
 from marketplace.web.forms import MarketForm, YuanField
 
 MODES = (
