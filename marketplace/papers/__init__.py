@@ -1,0 +1,1 @@
+"""Issued documents: numbered, hashed, with a code that a public page confirms."""

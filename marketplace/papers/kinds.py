@@ -1,0 +1,51 @@
+"""The kinds of papers: their series letter and what must be in them (rule book, section 4)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from marketplace.kernel.errors import Invalid
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """``template`` in templates/documents; ``required``: facts without which it is not made (★)."""
+
+    letters: str
+    template: str
+    required: tuple[str, ...]
+
+
+NOTICE_FACTS = (
+    "subject", "opens_at", "ends_at", "place", "display_time", "display_place", "formalities",
+    "other",
+)  # fmt: skip
+
+KINDS: dict[str, Kind] = {
+    # 拍卖法 52: signed by the buyer and the auctioneer; the seller's and the lot's identity (L16)
+    "deal_confirmation": Kind(
+        "CJ",
+        "deal_confirmation.typ",
+        ("subject", "buyer", "seller", "organiser", "price_minor", "closed_at", "lot_number"),
+    ),
+    # 拍卖法 46: time and place, subject, display, formalities, other; 47: the medium (L13)
+    "auction_notice": Kind(
+        "GG",
+        "auction_notice.typ",
+        NOTICE_FACTS,
+    ),
+    # 拍卖法 53: always made, also for unsold lots (L17)
+    "auction_record": Kind(
+        "BL",
+        "auction_record.typ",
+        ("subject", "lot_number", "opened_at", "closed_at", "outcome", "first_hash", "last_hash"),
+    ),
+}
+
+
+def missing_facts(kind: str, facts: Mapping[str, object]) -> list[str]:
+    """The required facts that are absent or empty; raises Invalid for an unknown kind."""
+    if kind not in KINDS:
+        raise Invalid("papers.unknown_kind", kind=kind)
+    return [name for name in KINDS[kind].required if facts.get(name) in (None, "", [], {})]

@@ -1,0 +1,1 @@
+"""交易 trade: the ways to a deal. In this release: auctions."""

@@ -1,0 +1,107 @@
+"""Close what is due: idempotent, by whoever comes first, with its result in one transaction."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from auction import commands as engine
+from auction.events import Closed
+from auction.state import Result, State
+from marketplace.kernel.clock import from_ms, to_ms
+from marketplace.kernel.context import Context, Tx
+from marketplace.showcase.listings import steps as listings
+from marketplace.trade.auctions.events import AuctionClosed
+from marketplace.trade.auctions.locking import execute, locked_lot
+from marketplace.trade.auctions.lots import auction_lot
+from marketplace.trade.auctions.models import Auction, Outcome, Signup
+from marketplace.trade.auctions.moves import advance
+from marketplace.treasury import steps as treasury
+
+DRAIN_MS = 2_000
+"""How long after the end a bid that arrived before it may still wait for the lock."""
+
+
+def close_due(ctx: Context) -> int:
+    """Close every lot whose time has come; how many this call closed.
+
+    Safe at any time, any number of times, by any number of processes (F4). A worker runs it
+    every second; pages, feeds and the start of a process run it too, so nobody has to look.
+    """
+    with ctx.reading() as db:
+        due = _due(db, to_ms(ctx.clock()))
+    return sum(_close(ctx, auction_id) for auction_id in due)
+
+
+def close_if_due(ctx: Context, auction_id: int) -> bool:
+    """Close this lot if its time has come; True when this call closed it."""
+    with ctx.reading() as db:
+        due = auction_id in _due(db, to_ms(ctx.clock()), auction_id)
+    return due and _close(ctx, auction_id)
+
+
+def _due(db: Session, now_ms: int, only: int | None = None) -> list[int]:
+    """A hint: the closing itself decides again under the lock."""
+    lot = auction_lot.c
+    query = (
+        select(Auction.id)
+        .join(auction_lot, Auction.lot_id == lot.id)
+        .where(
+            lot.status == "scheduled",
+            lot.ends_ms <= now_ms - DRAIN_MS,
+            Auction.state == "announced",
+        )
+        .order_by(lot.ends_ms)
+    )
+    if only is not None:
+        query = query.where(Auction.id == only)
+    return list(db.scalars(query))
+
+
+def _close(ctx: Context, auction_id: int) -> bool:
+    with ctx.transaction() as tx:
+        auction, _before = locked_lot(tx, auction_id)
+        if auction.state != "announced":  # paused lots wait for their end to be moved (L30)
+            return False
+        outcome = execute(tx, auction, engine.Close(drain_ms=DRAIN_MS))
+        if not any(isinstance(event, Closed) for event in outcome.events):
+            return False
+        settle(tx, auction, outcome.state)
+        return True
+
+
+def settle(tx: Tx, auction: Auction, state: State) -> None:
+    """Step: what the closing means: result, listing, deposits, and the fact for all others."""
+    winner = _winner(tx, auction, state)
+    result = _result(state, winner, auction)
+    tx.db.add(result)
+    auction.state = advance(auction.state, "close")
+    if winner is not None:
+        listings.mark_sold(tx, auction.listing_id)
+    else:
+        listings.release(tx, auction.listing_id)
+    winner_id = winner.organisation_id if winner else None
+    treasury.conclude(tx, auction.id, winner_organisation_id=winner_id)
+    tx.emit(AuctionClosed(auction.id, auction.listing_id, result.outcome, state.price, winner_id))
+    tx.audit("auction.closed", "auction", auction.id, outcome=result.outcome, head=state.head)
+
+
+def _winner(tx: Tx, auction: Auction, state: State) -> Signup | None:
+    if state.outcome is not Result.SOLD:
+        return None
+    query = select(Signup).where(Signup.auction_id == auction.id, Signup.paddle == state.leader)
+    return tx.db.scalars(query).one()
+
+
+def _result(state: State, winner: Signup | None, auction: Auction) -> Outcome:
+    return Outcome(
+        auction_id=auction.id,
+        outcome=(state.outcome or Result.NO_BIDS).value,
+        price_minor=state.price,
+        winner_signup_id=winner.id if winner else None,
+        winner_organisation_id=winner.organisation_id if winner else None,
+        winner_name=winner.organisation_name if winner else None,
+        closed_at=from_ms(state.closed_ms or state.ends_ms),
+        last_seq=state.seq,
+        head=state.head,
+    )

@@ -1,0 +1,177 @@
+"""What the rules say about a notice before it goes out: blocks refuse, warnings need a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from marketplace.kernel.options import options
+from marketplace.showcase.listings.queries import LotTerms
+from marketplace.trade.auctions.models import Auction
+from rules import auction_sums, auction_terms
+from rules.auction_terms import AuctionMode, Thresholds
+from rules.days import local_date
+from rules.findings import Finding, block, warn
+
+CONSIGNMENT = (
+    "parties", "lot", "reserve", "time_and_place", "handover", "commission", "payment",
+    "default", "other",
+)  # fmt: skip
+"""The nine items of a written consignment contract (拍卖法 44; L6)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What is judged: the auction as it would be published at ``published_at``.
+
+    ``reserve_minor`` is opened for the check only. ``seller_code`` is the credit code.
+    """
+
+    auction: Auction
+    lot: LotTerms
+    seller_code: str
+    reserve_minor: int | None
+    published_at: datetime
+
+
+def thresholds(db: Session, mode: AuctionMode) -> Thresholds:
+    """The legal values of a mode with the market's own settings on top."""
+    own = options(db)
+    base = auction_terms.for_mode(mode)
+    kind = "auction" if mode is AuctionMode.LICENSED else "tender"
+    notice = own[f"{kind}_notice_hours"]
+    return replace(
+        base,
+        notice_hours=notice,
+        notice_dates=notice // 24 + 1,
+        display_hours=own[f"{kind}_display_hours"],
+        run_hours=base.run_hours if kind == "auction" else own["tender_run_hours"],
+        deposit_min_percent=own["deposit_low_percent"],
+        deposit_max_percent=own["deposit_high_percent"],
+        confirmation_working_days=own["confirmation_working_days"],
+        release_hours=own["deposit_return_hours"],
+    )
+
+
+def findings(db: Session, case: Case) -> tuple[Finding, ...]:
+    """Everything the rules say about this notice: L3, L4, L6-L8, L12-L14, L20, L23, L25, L26."""
+    mode = AuctionMode(case.auction.mode)
+    limits = thresholds(db, mode)
+    return (
+        *auction_terms.mode_findings(mode, _licence(case.auction), case.auction.opens_at),
+        *_own_goods(case),
+        *_consignment(case.auction),
+        *auction_terms.schedule_findings(_dates(case), limits),
+        *_content(case, limits),
+        *_first_refusal(case, limits),
+        *_sums(case, limits),
+        *_freshness(case, own=options(db)),
+    )
+
+
+def unanswered(found: tuple[Finding, ...], reasons: Mapping[str, str]) -> tuple[Finding, ...]:
+    """The findings that still stop the notice: every block, and warnings without a reason."""
+    return tuple(one for one in found if one.blocks or not reasons.get(one.code, "").strip())
+
+
+def _licence(auction: Auction) -> auction_terms.AuctionLicence | None:
+    if not auction.company_code or auction.licence_expires_on is None:
+        return None
+    return auction_terms.AuctionLicence(
+        company_code=auction.company_code,
+        licence_number=auction.licence_number or "",
+        licence_expires=auction.licence_expires_on,
+        auctioneer_certificate=auction.auctioneer_certificate or "",
+    )
+
+
+def _own_goods(case: Case) -> tuple[Finding, ...]:
+    code = case.auction.company_code
+    return auction_terms.own_goods_findings(case.seller_code, code) if code else ()
+
+
+def _consignment(auction: Auction) -> tuple[Finding, ...]:
+    """L6 (拍卖法 42, 44): nine items and both signatures before a 拍卖 is announced."""
+    if auction.mode != AuctionMode.LICENSED:
+        return ()
+    given = auction.consignment
+    empty = [name for name in CONSIGNMENT if not str(given.get(name, "")).strip()]
+    found = [block("consignment_item_empty", "L6", "PM44", item=name) for name in empty]
+    if not (given.get("seller_signed_on") and given.get("company_signed_on")):
+        found.append(block("consignment_not_signed", "L6", "PM42"))
+    return tuple(found)
+
+
+def _dates(case: Case) -> auction_terms.AuctionDates:
+    return auction_terms.AuctionDates(
+        published_at=case.published_at,
+        opens_at=case.auction.opens_at,
+        ends_at=case.auction.ends_at,
+        data_room_at=max(case.auction.display_from, case.published_at),
+        viewing_dates=tuple(map(date.fromisoformat, case.auction.viewing_dates)),
+    )
+
+
+def _content(case: Case, limits: Thresholds) -> tuple[Finding, ...]:
+    """L13: the five parts; the medium's proof may follow until the opening (asked at each bid)."""
+    auction = case.auction
+    parts = {
+        "time_and_place": True,
+        "lot": bool(auction.title),
+        "display": bool(auction.display_place),
+        "formalities": bool(auction.formalities),
+        "other": bool(auction.remarks),
+    }
+    found = auction_terms.notice_content_findings(
+        (name for name, given in parts.items() if given),
+        medium_proof=True,
+        limits=limits,
+    )
+    if not auction.defects:
+        found = (*found, block("defects_missing", "L7", "PM27"))
+    if limits.medium_required and not auction.medium_proof:
+        found = (*found, warn("medium_proof_pending", "L13", "PM47"))
+    return found
+
+
+def _first_refusal(case: Case, limits: Thresholds) -> tuple[Finding, ...]:
+    holders = [
+        auction_terms.FirstRefusalNotice(
+            holder=holder["name"],
+            told_at=datetime.fromisoformat(holder["told_at"]) if holder.get("told_at") else None,
+            answered=holder.get("answer") in ("waived", "wants"),
+        )
+        for holder in case.auction.refusal_holders
+    ]
+    return auction_terms.first_refusal_findings(holders, case.published_at, limits)
+
+
+def _sums(case: Case, limits: Thresholds) -> tuple[Finding, ...]:
+    auction = case.auction
+    tier = auction_sums.Tier(from_minor=0, basis_points=auction.commission_hundredths)
+    return (
+        *auction_sums.deposit_findings(auction.start_minor, auction.deposit_minor, limits),
+        *auction_sums.start_price_findings(auction.start_minor, auction.valuation_minor, limits),
+        *auction_sums.reserve_findings(
+            declared=auction.has_reserve,
+            reserve_minor=case.reserve_minor,
+            start_minor=auction.start_minor,
+            state_seller=case.lot.state_founded,
+            valued_or_reasoned=bool(auction.valuation_minor or auction.valuation_reason),
+        ),
+        *auction_sums.commission_findings([tier], limits, agreed=True),
+    )
+
+
+def _freshness(case: Case, *, own: Mapping[str, int]) -> tuple[Finding, ...]:
+    """The legal status is asked again before the notice (freshness gate of the domain page)."""
+    checked = case.lot.status_checked_on
+    if case.lot.kind != "patent" or checked is None:
+        return ()
+    age = (local_date(case.published_at) - checked).days
+    if age <= own["status_fresh_days"]:
+        return ()
+    return (warn("status_stale", "L64", "XZ103", days=age),)

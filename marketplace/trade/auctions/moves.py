@@ -1,0 +1,46 @@
+"""The life of an auction as one table of moves. ``live`` follows from the clock: not stored."""
+
+from __future__ import annotations
+
+from marketplace.kernel.errors import Conflict
+
+STATES = ("draft", "announced", "paused", "closed", "withdrawn")
+MODES = ("listed_bidding", "licensed_auction")
+"""挂牌竞价, open to every market; 拍卖, only with a licensed company and its auctioneer (L3)."""
+
+MOVES: dict[tuple[str, str], str] = {
+    ("draft", "announce"): "announced",
+    ("draft", "withdraw"): "withdrawn",
+    ("announced", "correct"): "announced",
+    ("announced", "withdraw"): "withdrawn",
+    ("announced", "pause"): "paused",
+    ("announced", "extend"): "announced",
+    ("announced", "close"): "closed",
+    ("paused", "resume"): "announced",
+    ("paused", "withdraw"): "withdrawn",
+}
+
+SIGNUP_STATES = ("applied", "admitted", "refused", "voided")
+SIGNUP_MOVES: dict[tuple[str, str], str] = {
+    ("applied", "admit"): "admitted",
+    ("applied", "refuse"): "refused",
+    ("admitted", "refuse"): "refused",
+    ("applied", "void"): "voided",
+    ("admitted", "void"): "voided",
+}
+
+
+def advance(state: str, action: str) -> str:
+    """The auction's state after ``action``; raises Conflict for a move the table lacks."""
+    try:
+        return MOVES[state, action]
+    except KeyError:
+        raise Conflict("auctions.move_refused", state=state, action=action) from None
+
+
+def advance_signup(state: str, action: str) -> str:
+    """The sign-up's state after ``action``; raises Conflict for a move the table lacks."""
+    try:
+        return SIGNUP_MOVES[state, action]
+    except KeyError:
+        raise Conflict("auctions.signup_move_refused", state=state, action=action) from None

@@ -1,0 +1,50 @@
+"""Reads of the auction room: SQL in, frozen values out; no writes, no secrets."""
+
+from __future__ import annotations
+
+from marketplace.trade.auctions.queries.board import (
+    AuctionCard,
+    board,
+    cards,
+    counts,
+    figures,
+    for_listing,
+    hall,
+)
+from marketplace.trade.auctions.queries.feed import Frame, events_after, frame_of
+from marketplace.trade.auctions.queries.mine import MyBid, MyState, my_bids, my_state
+from marketplace.trade.auctions.queries.room import (
+    Applicant,
+    LadderRow,
+    NoticeLine,
+    Room,
+    applicants,
+    export,
+    notices,
+    room,
+)
+
+__all__ = [
+    "Applicant",
+    "AuctionCard",
+    "Frame",
+    "LadderRow",
+    "MyBid",
+    "MyState",
+    "NoticeLine",
+    "Room",
+    "applicants",
+    "board",
+    "cards",
+    "counts",
+    "events_after",
+    "export",
+    "figures",
+    "for_listing",
+    "frame_of",
+    "hall",
+    "my_bids",
+    "my_state",
+    "notices",
+    "room",
+]

@@ -1,0 +1,164 @@
+"""The live feed: a query on the engine's public log, folded to what everybody sees (T10)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from marketplace.kernel.errors import NotFound
+from marketplace.trade.auctions.lots import auction_log, auction_lot, store, wire
+from marketplace.trade.auctions.models import Auction
+
+BATCH = 500
+VISIBLE = frozenset(
+    {
+        "scheduled",
+        "bid",
+        "extended",
+        "reserve_met",
+        "voided",
+        "outage_extended",
+        "closed",
+        "cancelled",
+    }
+)
+"""Public kinds that change what a watcher sees; ``noted`` changes nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What everybody sees after entry ``seq``. Amounts in fen, instants in ms UTC.
+
+    Made of the public log alone: no maximum, no reserve, no person can be in it.
+    """
+
+    seq: int = 0
+    price_minor: int | None = None
+    leader_alias: str | None = None
+    minimum_next_minor: int | None = None
+    opens_at_ms: int = 0
+    ends_at_ms: int = 0
+    bids: int = 0
+    extended_count: int = 0
+    reserve_met: bool = False
+    outcome: str | None = None
+    cancelled: bool = False
+    visible: bool = False
+
+    def status(self, now_ms: int, auction_state: str) -> str:
+        """upcoming, live, closing, paused, sold, unsold or withdrawn."""
+        if self.outcome is not None:
+            return "sold" if self.outcome == "sold" else "unsold"
+        if self.cancelled or auction_state == "withdrawn":
+            return "withdrawn"
+        if auction_state == "paused":
+            return "paused"
+        if now_ms < self.opens_at_ms:
+            return "upcoming"
+        return "live" if now_ms < self.ends_at_ms else "closing"
+
+    def facts(self, now_ms: int, auction_state: str) -> dict[str, Any]:
+        """The message a watcher gets: the contract of js/live.js and of the API."""
+        hidden = ("visible", "cancelled", "opens_at_ms")
+        own = {name: value for name, value in asdict(self).items() if name not in hidden}
+        return own | {"server_ms": now_ms, "status": self.status(now_ms, auction_state)}
+
+
+def after(frame: Frame, seq: int, event: Mapping[str, Any]) -> Frame:
+    """The frame after one public event."""
+    kind = event["kind"]
+    now = replace(frame, seq=seq, visible=kind in VISIBLE)
+    if kind == "scheduled":
+        terms = event["terms"]
+        return replace(
+            now,
+            minimum_next_minor=terms["start"],
+            opens_at_ms=terms["opens_ms"],
+            ends_at_ms=terms["ends_ms"],
+        )
+    if kind in ("bid", "voided"):
+        return replace(
+            now,
+            price_minor=event["price"],
+            leader_alias=event["leader"],
+            minimum_next_minor=event["next"],
+            bids=event["view"],
+            reserve_met=event.get("reserve_met", now.reserve_met),
+        )
+    if kind in ("extended", "outage_extended"):
+        return replace(now, ends_at_ms=event["ends_ms"], extended_count=now.extended_count + 1)
+    if kind == "closed":
+        return replace(now, outcome=event["outcome"], price_minor=event["price"])
+    return replace(
+        now,
+        reserve_met=now.reserve_met or kind == "reserve_met",
+        cancelled=now.cancelled or kind == "cancelled",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Lot:
+    """Which log an auction has now, and its state."""
+
+    lot_id: int
+    state: str
+    seq: int
+    ends_ms: int
+
+
+def lot_of(db: Session, auction_id: int) -> Lot:
+    """The lot of a published auction; raises NotFound."""
+    query = (
+        select(Auction.lot_id, Auction.state, auction_lot.c.seq, auction_lot.c.ends_ms)
+        .join(auction_lot, Auction.lot_id == auction_lot.c.id)
+        .where(Auction.id == auction_id)
+    )
+    row = db.execute(query).first()
+    if row is None:
+        raise NotFound
+    return Lot(*row)
+
+
+def frames_after(db: Session, lot_id: int, frame: Frame) -> list[Frame]:
+    """The frames of every entry after ``frame.seq``, in order."""
+    frames: list[Frame] = []
+    while True:
+        rows = store(db).events_after(wire(db), lot_id, frame.seq, BATCH)
+        for row in rows:
+            frame = after(frame, row.seq, json.loads(row.public))
+            frames.append(frame)
+        if len(rows) < BATCH:
+            return frames
+
+
+def frame_of(db: Session, lot_id: int) -> Frame:
+    """What everybody sees now."""
+    frames = frames_after(db, lot_id, Frame())
+    return frames[-1] if frames else Frame()
+
+
+def events_after(db: Session, auction_id: int, seq: int) -> list[dict[str, Any]]:
+    """The public events after ``seq``, word for word as they are in the hash chain."""
+    lot = lot_of(db, auction_id)
+    if seq > lot.seq:
+        seq = 0  # the notice was corrected and a new log begun: start again
+    rows = store(db).events_after(wire(db), lot.lot_id, seq, BATCH)
+    return [json.loads(row.public) for row in rows]
+
+
+def recent(db: Session, lot_id: int, *, limit: int) -> Iterable[dict[str, Any]]:
+    """The newest public events that moved the board, newest first."""
+    log = auction_log.c
+    query = (
+        select(log.public)
+        .where(log.lot_id == lot_id, log.kind.in_(("accepted", "voided")))
+        .order_by(log.seq.desc())
+        .limit(limit)
+    )
+    events = (json.loads(text) for text in db.scalars(query))
+    return (event for event in events if event["kind"] in VISIBLE)

@@ -1,0 +1,121 @@
+"""What an auctioneer fixes for a lot, as one frozen value, and the engine's terms made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from auction.state import Terms as LotRules
+from marketplace.kernel import cipher
+from marketplace.kernel.clock import to_ms
+from marketplace.kernel.options import option
+from marketplace.kernel.settings import Secrets
+from marketplace.trade.auctions.models import Auction
+
+
+@dataclass(frozen=True, slots=True)
+class Licence:
+    """The licensed company and its auctioneer: only with them a lot may be called 拍卖 (L3)."""
+
+    company_name: str
+    company_code: str
+    licence_number: str
+    licence_expires_on: date | None
+    auctioneer_name: str
+    auctioneer_certificate: str
+
+
+@dataclass(frozen=True, slots=True)
+class Medium:
+    """The newspaper or news medium of the notice and where it can be seen (拍卖法 47; L13)."""
+
+    name: str
+    published_on: date | None
+    proof: str
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Everything a notice fixes. Amounts in fen, instants aware UTC.
+
+    ``ladder``: (from, step) in rising order. ``reserve_minor`` is secret; whether there is one
+    is said (L8). ``commission_hundredths``: hundredths of a percent, of the buyer.
+    ``consignment``: the nine items and two dates of signing (L6). ``refusal_holders``: name,
+    rank, told_at (ISO), answer (waived, wants or empty) of who may match the price (L26).
+    """
+
+    mode: str
+    start_minor: int
+    ladder: tuple[tuple[int, int], ...]
+    deposit_minor: int
+    opens_at: datetime
+    ends_at: datetime
+    display_from: datetime
+    display_place: str
+    formalities: str
+    remarks: str
+    defects: str
+    deposit_account: str
+    reserve_minor: int | None = None
+    valuation_minor: int | None = None
+    valuation_reason: str = ""
+    commission_hundredths: int = 0
+    viewing_dates: tuple[date, ...] = ()
+    hides_seller: bool = False
+    licence: Licence | None = None
+    medium: Medium | None = None
+    consignment: Mapping[str, str] = field(default_factory=dict)
+    refusal_holders: tuple[Mapping[str, Any], ...] = ()
+
+
+def write(auction: Auction, terms: Terms, keys: Secrets) -> None:
+    """Put the terms into the auction's row; the reserve goes in encrypted."""
+    for name in PLAIN:
+        setattr(auction, name, getattr(terms, name))
+    auction.ladder = [list(step) for step in terms.ladder]
+    auction.viewing_dates = [day.isoformat() for day in terms.viewing_dates]
+    auction.consignment = dict(terms.consignment)
+    auction.refusal_holders = [dict(holder) for holder in terms.refusal_holders]
+    auction.has_reserve = terms.reserve_minor is not None
+    auction.reserve_sealed = (
+        None if terms.reserve_minor is None else cipher.seal(keys, str(terms.reserve_minor))
+    )
+    for name in Licence.__slots__:
+        setattr(auction, name, getattr(terms.licence, name) or None if terms.licence else None)
+    medium = terms.medium
+    auction.medium_name = medium.name or None if medium else None
+    auction.medium_published_on = medium.published_on if medium else None
+    auction.medium_proof = medium.proof or None if medium else None
+
+
+PLAIN = (
+    "mode", "start_minor", "deposit_minor", "opens_at", "ends_at", "display_from",
+    "display_place", "formalities", "remarks", "defects", "deposit_account", "valuation_minor",
+    "valuation_reason", "commission_hundredths", "hides_seller",
+)  # fmt: skip
+
+
+def reserve_of(auction: Auction, keys: Secrets) -> int | None:
+    """The secret reserve, opened for the engine and the rules only."""
+    sealed = auction.reserve_sealed
+    return None if sealed is None else int(cipher.unseal(keys, sealed))
+
+
+def lot_rules(db: Session, auction: Auction, keys: Secrets) -> LotRules:
+    """The engine's terms of this auction; raises InvalidTerms when they contradict themselves."""
+    window_ms = auction.soft_close_seconds * 1000
+    return LotRules(
+        start=auction.start_minor,
+        ladder=tuple((start, step) for start, step in auction.ladder),
+        opens_ms=to_ms(auction.opens_at),
+        ends_ms=to_ms(auction.ends_at),
+        reserve=reserve_of(auction, keys),
+        window_ms=window_ms,
+        extend_ms=window_ms,
+        appraisal=auction.valuation_minor,
+        abnormal_multiple=option(db, "abnormal_price_multiple"),
+    )
