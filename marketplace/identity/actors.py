@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, select
+from sqlalchemy import Select, and_, bindparam, exists, select
 from sqlalchemy.orm import Session
 
 from marketplace.identity.organisations.models import Membership, Organisation
@@ -27,7 +27,7 @@ class Door:
     scopes: frozenset[str] | None = None
 
 
-def _who(acted_for: ColumnElement[Any]) -> Select[Any]:
+def _who(acted_for: Any) -> Select[*tuple[Any, ...]]:
     membership = and_(
         Membership.user_id == User.id,
         Membership.organisation_id == acted_for,

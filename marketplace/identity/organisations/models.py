@@ -118,9 +118,7 @@ class Membership(Base):
 
     __tablename__ = "identity_membership"
     __table_args__ = (
-        CheckConstraint(
-            "role IN ('owner', 'manager', 'member', 'read_only')", name="role_known"
-        ),
+        CheckConstraint("role IN ('owner', 'manager', 'member', 'read_only')", name="role_known"),
         CheckConstraint("bid_limit_minor IS NULL OR bid_limit_minor >= 0", name="limit_positive"),
         Index(
             "uq_identity_membership_active",

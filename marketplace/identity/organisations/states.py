@@ -35,8 +35,6 @@ class Move(StrEnum):
     WITHDRAW = "withdraw"
     VERIFY = "verify"
     RETURN = "return"
-    CHANGE = "change"
-    RENEW = "renew"
     SUSPEND = "suspend"
     REINSTATE = "reinstate"
 
@@ -47,13 +45,12 @@ MOVES: dict[tuple[State, Move], State] = {
     (State.SUBMITTED, Move.WITHDRAW): State.NONE,
     (State.SUBMITTED, Move.VERIFY): State.VERIFIED,
     (State.SUBMITTED, Move.RETURN): State.RETURNED,
-    # A changed name, kind or code is checked before it counts as verified again.
-    (State.VERIFIED, Move.CHANGE): State.NONE,
-    # A renewal leaves the organisation verified while its papers are read (L69).
-    (State.VERIFIED, Move.RENEW): State.VERIFIED,
+    # A verified organisation stays verified, as what it was verified, while papers about a
+    # change or a renewal are read (L69); running deals are not touched.
+    (State.VERIFIED, Move.SUBMIT): State.VERIFIED,
     (State.VERIFIED, Move.WITHDRAW): State.VERIFIED,
     (State.VERIFIED, Move.VERIFY): State.VERIFIED,
-    (State.VERIFIED, Move.RETURN): State.RETURNED,
+    (State.VERIFIED, Move.RETURN): State.VERIFIED,
     (State.VERIFIED, Move.SUSPEND): State.SUSPENDED,
     (State.SUSPENDED, Move.REINSTATE): State.VERIFIED,
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 
+from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 
@@ -69,8 +70,6 @@ def add_user(tx: Tx, *, email: str, name: str, locale: str = "zh_Hans_CN") -> Us
 
 def normal_email(typed: str) -> str:
     """An address in the spelling it is stored in; raises Invalid."""
-    from email_validator import EmailNotValidError, validate_email
-
     try:
         found = validate_email(typed.strip(), check_deliverability=False, test_environment=True)
     except EmailNotValidError as error:
@@ -87,7 +86,7 @@ def set_password(ctx: Context, *, email: str, password: str) -> None:
     with ctx.transaction() as tx:
         user = _by_email(tx, email)
         user.password = hashed
-        end_sessions(tx, user)
+        end_sessions(user)
         tx.audit("user.password_set", "user", user.id)
 
 
@@ -96,11 +95,11 @@ def reset_second_factor(ctx: Context, *, email: str) -> None:
     with ctx.transaction() as tx:
         user = _by_email(tx, email)
         user.tf_primary_method = user.tf_totp_secret = user.mf_recovery_codes = None
-        end_sessions(tx, user)
+        end_sessions(user)
         tx.audit("user.second_factor_reset", "user", user.id)
 
 
-def end_sessions(tx: Tx, user: User) -> None:
+def end_sessions(user: User) -> None:
     """Step: end every session of the person and make every old link void."""
     user.fs_uniquifier = uuid.uuid4().hex
 
@@ -109,7 +108,7 @@ def sign_out_everywhere(ctx: Context) -> None:
     """End every session of the actor, the present one too."""
     with ctx.transaction() as tx:
         user = locked_user(tx, tx.actor.user_id)
-        end_sessions(tx, user)
+        end_sessions(user)
         tx.audit("user.signed_out_everywhere", "user", user.id)
 
 
@@ -161,7 +160,7 @@ def grant_role(ctx: Context, *, user_id: int, role: StaffRole, why: str) -> None
         user = _for_office(tx, user_id, why)
         if not _give(tx, user.id, role):
             return
-        end_sessions(tx, user)
+        end_sessions(user)
         tx.audit("role.granted", "user", user.id, why=why, role=role.value)
         tx.emit(RoleGranted(user.id, role.value))
 
@@ -180,7 +179,7 @@ def revoke_role(ctx: Context, *, user_id: int, role: StaffRole, why: str) -> Non
         ).first()
         if gone is None:
             return
-        end_sessions(tx, user)
+        end_sessions(user)
         tx.audit("role.revoked", "user", user.id, why=why, role=role.value)
         tx.emit(RoleRevoked(user.id, role.value))
 
@@ -190,7 +189,7 @@ def grant(ctx: Context, *, email: str, role: StaffRole) -> None:
     with ctx.transaction() as tx:
         user = _by_email(tx, email)
         if _give(tx, user.id, role):
-            end_sessions(tx, user)
+            end_sessions(user)
             tx.audit("role.granted", "user", user.id, why="command line", role=role.value)
             tx.emit(RoleGranted(user.id, role.value))
 

@@ -25,9 +25,7 @@ def give_consent(tx: Tx, *, purpose: str, version: str) -> None:
         raise Invalid("identity.unknown_purpose")
     if has_consent(tx.db, tx.actor.user_id, purpose):
         return
-    tx.db.add(
-        Consent(user_id=tx.actor.user_id, purpose=purpose, version=version, given_at=tx.now)
-    )
+    tx.db.add(Consent(user_id=tx.actor.user_id, purpose=purpose, version=version, given_at=tx.now))
     tx.audit("consent.given", "user", tx.actor.user_id, purpose=purpose, version=version)
 
 

@@ -58,7 +58,7 @@ def refusal(password: str, *, about: Iterable[str] = ()) -> str | None:
     wrong_length = length_refusal(password)
     if wrong_length:
         return wrong_length
-    from zxcvbn import zxcvbn  # loaded late: its word lists weigh on every process
+    from zxcvbn import zxcvbn  # noqa: PLC0415 - its word lists would weigh on every process
 
     words = [word for word in about if word]
     score: int = zxcvbn(password, user_inputs=words, max_length=LONGEST)["score"]

@@ -9,7 +9,14 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from marketplace.identity.people.models import Consent, Relative, Role, User, UserRole
+from marketplace.identity.people.models import (
+    SECOND_FACTOR_ROLES,
+    Consent,
+    Relative,
+    Role,
+    User,
+    UserRole,
+)
 from marketplace.kernel import cipher
 from marketplace.kernel.actor import StaffRole
 from marketplace.kernel.errors import NotFound
@@ -50,7 +57,7 @@ def people_emails(db: Session, user_ids: Iterable[int]) -> dict[int, str]:
 def person_names(db: Session, user_ids: Iterable[int]) -> dict[int, str]:
     """Names, also of closed accounts (which have none left)."""
     query = select(User.id, User.name).where(User.id.in_(sorted(set(user_ids))))
-    return {number: name for number, name in db.execute(query)}
+    return {row.id: row.name for row in db.execute(query)}
 
 
 def staff_ids(db: Session, *roles: StaffRole) -> list[int]:
@@ -170,8 +177,13 @@ def account(db: Session, keys: Secrets, user_id: int) -> Account:
         has_second_factor=user.has_second_factor,
         recovery_codes_left=len(user.mf_recovery_codes or []),
         identity_number_masked=_masked(keys, sealed),
-        relatives=tuple((number, label) for number, label in db.execute(relatives.order_by(Relative.id))),
-        consents=tuple(tuple(row) for row in db.execute(consents.order_by(Consent.id))),  # type: ignore[misc]
+        relatives=tuple(
+            (number, label) for number, label in db.execute(relatives.order_by(Relative.id))
+        ),
+        consents=tuple(
+            (row.purpose, row.version, row.given_at)
+            for row in db.execute(consents.order_by(Consent.id))
+        ),
     )
 
 
@@ -181,8 +193,6 @@ def _masked(keys: Secrets, sealed: str | None) -> str:
 
 def roles_without_second_factor(db: Session) -> list[str]:
     """Offices held by somebody without a second factor, for the start-up check."""
-    from marketplace.identity.people.models import SECOND_FACTOR_ROLES
-
     query = (
         select(Role.name)
         .distinct()
@@ -196,3 +206,8 @@ def roles_without_second_factor(db: Session) -> list[str]:
         .order_by(Role.name)
     )
     return list(db.scalars(query))
+
+
+def user_count(db: Session) -> int:
+    """How many active accounts there are."""
+    return db.scalar(select(func.count()).where(User.active)) or 0

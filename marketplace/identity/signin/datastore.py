@@ -7,7 +7,7 @@ What a page changed is moved at its commit into ``ctx.transaction()``, together 
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import structlog
 from flask import Flask, g
@@ -37,7 +37,7 @@ class MarketDatastore(SQLAlchemySessionUserDatastore):
     def __init__(self, ctx: Context) -> None:
         factory = sessionmaker(ctx.engine, autoflush=False, expire_on_commit=False)
         self.registry: scoped_session[Session] = scoped_session(factory, _request_scope)
-        super().__init__(self.registry, Person, Role)
+        super().__init__(self.registry, Person, cast("Any", Role))
 
     def install(self, app: Flask) -> None:
         """Give the session back when a request ends."""
@@ -52,8 +52,7 @@ class MarketDatastore(SQLAlchemySessionUserDatastore):
         kwargs["email"] = kwargs["email"].lower()
         kwargs["created_at"] = base_context().clock()
         kwargs["locale"] = LANGUAGES[current_lang()]
-        person: Person = super().create_user(**kwargs)
-        return person
+        return cast("Person", super().create_user(**kwargs))
 
     def commit(self) -> None:
         """Write what changed, with its mails and notes, in one transaction."""

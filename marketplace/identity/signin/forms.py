@@ -7,7 +7,7 @@ from typing import Any
 from flask import g
 from flask_babel import lazy_gettext as _l
 from flask_security import forms as fs
-from flask_security.confirmable import requires_confirmation, send_confirmation_instructions
+from flask_security.confirmable import send_confirmation_instructions
 from flask_security.recovery_codes import MfRecoveryForm
 from flask_security.utils import hash_password
 from wtforms import BooleanField, Form, StringField
@@ -36,6 +36,11 @@ def counted(form: Form, kind: str, account: str | None) -> bool:
 def remember_success(kind: str, account: str) -> None:
     """Clear the account's counter with the commit of this request."""
     outgoing().succeeded.append((kind, account))
+
+
+def _account(form: Any) -> str:
+    """The address of the person whom the page has set on the form."""
+    return str(form.user.email)
 
 
 class SignInForm(fs.LoginForm):
@@ -93,7 +98,7 @@ class RecoverForm(fs.ForgotPasswordForm):
             # The page itself hashes once for unknown addresses; known ones cost the same.
             hash_password("not-a-password")
         elif self.user is not None and self.requires_confirmation:
-            send_confirmation_instructions(self.user)
+            send_confirmation_instructions(self.user)  # type: ignore[no-untyped-call]
         return valid
 
 
@@ -113,11 +118,11 @@ class VerifyAgainForm(fs.VerifyForm):
 
     def validate(self, **kwargs: Any) -> bool:
         """Count, then try."""
-        if self.password.data and not counted(self, "verify", self.user.email):
+        if self.password.data and not counted(self, "verify", _account(self)):
             return False
         valid: bool = super().validate(**kwargs)
         if valid:
-            remember_success("verify", self.user.email)
+            remember_success("verify", _account(self))
         return valid
 
 
@@ -126,13 +131,13 @@ class CodeForm(fs.TwoFactorVerifyCodeForm):
 
     def validate(self, **kwargs: Any) -> bool:
         """Count, then try: a million codes cannot be tried one after the other."""
-        if self.code.data and not counted(self, "code", self.user.email):
+        if self.code.data and not counted(self, "code", _account(self)):
             return False
         if isinstance(self.code.data, str):
             self.code.data = "".join(self.code.data.split())
         valid: bool = super().validate(**kwargs)
         if valid:
-            remember_success("code", self.user.email)
+            remember_success("code", _account(self))
         return valid
 
 
@@ -141,19 +146,6 @@ class RecoveryCodeForm(MfRecoveryForm):
 
     def validate(self, **kwargs: Any) -> bool:
         """Count, then try."""
-        if self.code.data and not counted(self, "code", self.user.email):
-            return False
-        valid: bool = super().validate(**kwargs)
-        return valid
-
-
-__all__ = [
-    "CodeForm",
-    "ConfirmAgainForm",
-    "RecoverForm",
-    "RecoveryCodeForm",
-    "RegisterForm",
-    "SignInForm",
-    "VerifyAgainForm",
-    "requires_confirmation",
-]
+        return not (self.code.data and not counted(self, "code", _account(self))) and bool(
+            super().validate(**kwargs)
+        )

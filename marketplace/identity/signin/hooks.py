@@ -110,4 +110,3 @@ def ask_before_confirming(app: Flask) -> None:
         return confirm(token=token)
 
     app.view_functions["security.confirm_email"] = confirm_email
-

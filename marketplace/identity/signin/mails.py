@@ -19,7 +19,7 @@ RESET_HOURS = 2
 class MailsAsEvents(MailUtil):
     """Collects mails; addresses in them begin with the configured base URL (T15)."""
 
-    def send_mail(  # noqa: PLR0913 - Flask-Security's signature
+    def send_mail(
         self,
         template: str,
         subject: str,  # noqa: ARG002

@@ -37,9 +37,7 @@ def _is_plain(path: str) -> bool:
 
 def _has_no_control(target: str) -> bool:
     decoded = unquote(target)
-    return all(
-        character.isprintable() or character == " " for text in (target, decoded) for character in text
-    ) and not any(character.isspace() for character in target)
+    return target.isprintable() and " " not in target and decoded.isprintable()
 
 
 def drop_foreign_next() -> None:

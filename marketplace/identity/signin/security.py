@@ -9,9 +9,9 @@ from typing import Any
 from flask import Flask, Response, g, render_template, request
 from flask_login import user_logged_out
 from flask_security import Security
-from flask_security.changeable import password_changed
 from flask_security.password_util import PasswordUtil
 from flask_security.signals import (
+    password_changed,
     password_reset,
     tf_disabled,
     tf_profile_changed,

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask, redirect, request, session, url_for
 from werkzeug.wrappers import Response
@@ -130,6 +131,4 @@ def _ask_again(_error: FreshSignInNeeded) -> Response:
 
 
 def _path_before() -> str:
-    from urllib.parse import urlsplit
-
     return urlsplit(request.referrer or "").path or "/"

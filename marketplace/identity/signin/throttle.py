@@ -31,7 +31,8 @@ class Limit:
         """The wait after the ``count``-th attempt in a row."""
         if count < self.free:
             return timedelta(0)
-        return min(self.first_wait * 2 ** min(count - self.free, 16), self.longest)
+        doublings = min(count - self.free, 16)
+        return min(self.first_wait * (1 << doublings), self.longest)
 
 
 _QUARTER = timedelta(minutes=15)
