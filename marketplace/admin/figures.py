@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 
 from marketplace.catalogue import indexing
 from marketplace.exchange.demands import queries as demands
-from marketplace.identity import queries as people
+from marketplace.identity.organisations import queries as organisations
+from marketplace.identity.people import queries as people
 from marketplace.kernel.outbox import Backlog, backlog
 from marketplace.kernel.settings import Settings
 from marketplace.showcase.listings import queries as listings
-from marketplace.trade.auctions import queries as auctions
+from marketplace.trade.auctions.queries import board as auctions
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +40,13 @@ class Dashboard:
     index: IndexState
 
 
-def dashboard(db: Session, settings: Settings) -> Dashboard:
+def dashboard(db: Session, settings: Settings, now: datetime) -> Dashboard:
     """Count everything once; a handful of grouped statements."""
     return Dashboard(
         listings=listings.counts(db),
         demands=demands.counts(db),
-        auctions=auctions.counts(db),
-        organisations=people.organisation_counts(db),
+        auctions=auctions.counts(db, now),
+        organisations=organisations.organisation_counts(db),
         users=people.user_count(db),
         outbox=backlog(db),
         index=IndexState(*indexing.state(db, settings)),

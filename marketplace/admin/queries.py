@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from marketplace.identity import queries as people
+from marketplace.identity.people import queries as people
 from marketplace.kernel.audit import AuditEntry
 from marketplace.kernel.jobs import JobRow
 from marketplace.kernel.options import OPTIONS, Option, OptionRow
@@ -168,7 +168,7 @@ class StuckLine:
     occurred_at: datetime
     due_at: datetime
     attempts: int
-    error: str
+    error: str | None
 
 
 def stuck(db: Session) -> list[StuckLine]:

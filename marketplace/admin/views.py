@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from flask import (
     Blueprint,
     Response,
@@ -32,7 +34,7 @@ def dashboard() -> str:
     """What runs, what waits, what is stuck."""
     ctx = current_context()
     with ctx.reading() as db:
-        page = figures.dashboard(db, ctx.settings)
+        page = figures.dashboard(db, ctx.settings, ctx.clock())
         sweeps, stuck = queries.sweeps(db), queries.stuck(db)
     return render_template("admin/dashboard.html", page=page, sweeps=sweeps, stuck=stuck)
 
@@ -90,7 +92,7 @@ def audit_csv() -> Response:
     """The matching entries as a file."""
     asked, ctx = _asked(), current_context()
 
-    def lines():  # type: ignore[no-untyped-def]  # noqa: ANN202
+    def lines() -> Iterator[str]:
         with ctx.reading() as db:
             yield from queries.audit_csv(db, asked)
 

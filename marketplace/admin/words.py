@@ -19,6 +19,7 @@ OPTION_WORDS = {
     "listing_days": _l("A listing expires after"),
     "status_fresh_days": _l("A proof of legal status is fresh for"),
     "verification_months": _l("Organisations are verified again after"),
+    "verification_grace_days": _l("Selling pauses when that is overdue by more than"),
     "abnormal_price_multiple": _l("A bid asks for confirmation above, times the start price"),
     "auction_records_years": _l("Auction records are kept for"),
 }

@@ -35,7 +35,7 @@ def demand_mode(key: str) -> str:
 @bp.app_template_filter("demand_state")
 def demand_state(key: str) -> str:
     """A demand's state in the reader's language."""
-    return str(STATE_NAMES[key])
+    return str(STATE_NAMES[State(key)])
 
 
 @bp.get("/")

@@ -121,7 +121,10 @@ def _publication(cells: Cells) -> PublicationNumber | None:
     try:
         return parse_publication_number(given)
     except NumberRefused as error:
-        cells.refuse("pub_no", error.code, **{**error.facts, "given": given})
+        if error.code == "missing_kind_code":  # half a number: kept as text, not as a number
+            cells.note("pub_no", error.code, given=given)
+        else:
+            cells.refuse("pub_no", error.code, **{**error.facts, "given": given})
         return None
 
 

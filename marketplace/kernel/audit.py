@@ -55,7 +55,9 @@ append_only(cast("Table", AuditEntry.__table__))
 event.listen(
     AuditHead.__table__,
     "after_create",
-    DDL(f"INSERT INTO kernel_audit_head (id, seq, hash) VALUES (1, 0, '{GENESIS}')"),  # noqa: S608
+    DDL(  # type: ignore[no-untyped-call]
+        f"INSERT INTO kernel_audit_head (id, seq, hash) VALUES (1, 0, '{GENESIS}')"  # noqa: S608
+    ),
 )
 
 

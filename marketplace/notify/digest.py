@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, select, update
 
-from marketplace.identity import queries as people
+from marketplace.identity.people import queries as people
 from marketplace.kernel.context import Context
 from marketplace.kernel.errors import NotFound
 from marketplace.notify.commands import preference_of, queue_mail

@@ -11,10 +11,10 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from markdown_it import MarkdownIt
 from markupsafe import Markup
-from rules.amounts import capitals
 
 from marketplace.kernel.clock import SHANGHAI
 from marketplace.web.i18n import current_lang
+from rules.amounts import capitals
 
 _markdown = MarkdownIt("commonmark", {"html": False, "linkify": False}).enable("table")
 _allowed = {
@@ -139,7 +139,7 @@ def filesize(size: int) -> str:
     for unit, scale in (("MB", 1024 * 1024), ("KB", 1024)):
         if size >= scale:
             return f"{size / scale:.1f} {unit}"
-    return _("%(size)s bytes", size=size)
+    return str(_("%(size)s bytes", size=size))
 
 
 def markdown(text: str | None) -> Markup:

@@ -53,9 +53,7 @@ REASONS = (
     Reason(
         "contact",
         _l("Contact data in the text"),
-        _l(
-            "Please take telephone numbers and addresses out of the text; contacts are kept separately."
-        ),
+        _l("Please take telephone numbers and addresses out of the text; we keep them apart."),
     ),
 )
 

@@ -11,8 +11,13 @@ from marketplace.kernel.actor import Actor, StaffRole
 class DemandLike(Protocol):
     """What the policy needs to know of a demand."""
 
-    state: str
-    organisation_id: int | None
+    @property
+    def state(self) -> str:
+        """A value of ``states.State``."""
+
+    @property
+    def organisation_id(self) -> int | None:
+        """Whose it is; None for imported ones."""
 
 
 def is_own(actor: Actor | None, demand: DemandLike) -> bool:

@@ -131,7 +131,7 @@ def version(db: Session, demand_id: int, number: int) -> dict[str, Any]:
     content = db.scalar(query)
     if content is None:
         raise NotFound
-    return content
+    return dict(content)
 
 
 def counts(db: Session) -> dict[str, int]:

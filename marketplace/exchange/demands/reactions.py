@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from marketplace.exchange.demands import commands, queries
-from marketplace.identity import queries as people
+from marketplace.identity.organisations import queries as organisations
 from marketplace.kernel.context import Context
 from marketplace.kernel.jobs import Job
 from marketplace.notify.commands import tell
@@ -21,7 +21,7 @@ def decided(ctx: Context, _row_id: int, payload: dict[str, Any]) -> None:
         kind = "demand.approved" if payload["approved"] else "demand.returned"
         tell(
             tx,
-            user_ids=people.members_of(tx.db, facts.organisation_id),
+            user_ids=organisations.members_of(tx.db, facts.organisation_id),
             kind=kind,
             facts={"title": facts.title, "text": payload["text"]},
             url=f"/exchange/demands/{payload['demand_id']}",

@@ -1,0 +1,83 @@
+"""The kinds of import: how a row is read and where clean records go."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from marketplace.exchange.demands import imported as demand_store
+from marketplace.imports import achievements, demands, patents
+from marketplace.imports.records import Record
+from marketplace.kernel.context import Tx
+from marketplace.showcase.listings import imports as listing_store
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Whose drafts the records become; None of both for records of a foreign source."""
+
+    organisation_id: int | None = None
+    organisation_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What a batch did; ``rejected`` maps keys to (code, facts)."""
+
+    created: int
+    updated: int
+    unchanged: int
+    rejected: Mapping[str, tuple[str, Mapping[str, object]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Under which source records are kept, whether they are shown at once, and whose they are."""
+
+    source: str
+    publish: bool
+    owner: Owner = Owner()
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of record."""
+
+    name: str
+    columns: Mapping[str, Sequence[str]]
+    read: Callable[[Mapping[str, Any]], Record]
+    put: Callable[[Tx, Sequence[Record], Target], Stored]
+
+
+def _put_listings(tx: Tx, records: Sequence[Record], target: Target) -> Stored:
+    rows = [
+        listing_store.ImportedListing(
+            source=target.source,
+            source_key=record.key,
+            content=record.content,
+            source_date=record.dated,
+            organisation_id=target.owner.organisation_id,
+            organisation_name=target.owner.organisation_name,
+            publish=target.publish,
+        )
+        for record in records
+    ]
+    done = listing_store.put_imported(tx, rows)
+    return Stored(len(done.created), len(done.updated), done.unchanged, done.rejected)
+
+
+def _put_demands(tx: Tx, records: Sequence[Record], target: Target) -> Stored:
+    rows = [demand_store.ImportedDemand(one.key, one.dated, one.content) for one in records]
+    done = demand_store.put_imported(tx, rows, source=target.source, publish=target.publish)
+    return Stored(done.created, done.updated, done.unchanged, {})
+
+
+KINDS: dict[str, Kind] = {
+    kind.name: kind
+    for kind in (
+        Kind("achievements", achievements.COLUMNS, achievements.read, _put_listings),
+        Kind("demands", demands.COLUMNS, demands.read, _put_demands),
+        Kind("patents", patents.COLUMNS, patents.read, _put_listings),
+    )
+}

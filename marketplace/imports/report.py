@@ -1,0 +1,28 @@
+"""The refused rows as a file: one line per problem, ready for a spreadsheet."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+from marketplace.imports.commands import Rejection
+from marketplace.web.exports import safe_cell
+
+
+def beside(path: Path) -> Path:
+    """Where the report of a file goes unless somebody says otherwise."""
+    return path.with_name(f"{path.name}.rejected.csv")
+
+
+def write(path: Path, rejected: Iterable[Rejection]) -> None:
+    """Write line, field, reason and facts of every problem (CSV with UTF-8 mark)."""
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["line", "key", "field", "reason", "facts"])
+        for one in rejected:
+            for problem in one.problems:
+                facts = json.dumps(dict(problem.facts), ensure_ascii=False, default=str)
+                cells = (one.line, one.key, problem.field, problem.reason, facts)
+                writer.writerow([safe_cell(cell) for cell in cells])
