@@ -7,14 +7,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from marketplace.showcase.listings.consents import Answer
+from marketplace.showcase.listings.content import ListingContent
 from rules import banned_words
 from rules.banned_words import Standing
 from rules.enumerations import APPLICATIONS, IN_FORCE, PRICING, STEPS, maturity_findings
 from rules.enumerations.patent_states import PatentState
 from rules.findings import Finding, block, warn
-
-from marketplace.showcase.listings.consents import Answer
-from marketplace.showcase.listings.content import ListingContent
 
 LONGEST: Mapping[str, int] = {
     "title": 120,

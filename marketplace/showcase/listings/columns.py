@@ -23,7 +23,7 @@ def columns_of(content: ListingContent) -> dict[str, Any]:
         "transfer_modes": list(content.transfer_modes),
         "licence_kinds": list(content.licence_kinds),
         "patent_kind": patent.patent_kind if patent else None,
-        "number": patent.number if patent else None,
-        "legal_status": patent.legal_status if patent else None,
+        "number": (patent.number or None) if patent else None,
+        "legal_status": (patent.legal_status or None) if patent else None,
         "status_checked_on": patent.status_checked_on if patent else None,
     }

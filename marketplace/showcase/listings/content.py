@@ -127,7 +127,7 @@ class ListingContent:
     @property
     def number(self) -> str | None:
         """The canonical application number, where there is one."""
-        return self.patent.number if self.patent else None
+        return (self.patent.number or None) if self.patent else None
 
 
 def to_json(content: ListingContent) -> dict[str, Any]:

@@ -108,6 +108,7 @@ class Listing(Base):
     source: Mapped[str | None]
     source_key: Mapped[str | None]
     source_date: Mapped[date | None]
+    source_sha256: Mapped[str | None]
 
 
 class ListingVersion(Base):

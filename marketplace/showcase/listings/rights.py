@@ -6,6 +6,9 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import lru_cache
 
+from marketplace.showcase.listings import consents
+from marketplace.showcase.listings.checks import Surroundings
+from marketplace.showcase.listings.content import ListingContent, PatentFacts
 from rules import ownership
 from rules.enumerations import (
     APPLICATIONS,
@@ -21,10 +24,6 @@ from rules.fee_plan import lapses_before
 from rules.findings import Finding, Severity, block, warn
 from rules.patent_numbers import parse_application_number
 from rules.refusals import FeeRefused, NumberRefused
-
-from marketplace.showcase.listings import consents
-from marketplace.showcase.listings.checks import Surroundings
-from marketplace.showcase.listings.content import ListingContent, PatentFacts
 
 REGISTRATION = timedelta(days=60)
 """How long it may take from a deal until the change of owner is registered."""
@@ -143,10 +142,10 @@ def _owners(content: ListingContent) -> Iterator[Finding]:
     known = [share for share in shares if share is not None]
     if any(share <= 0 or share > WHOLE for share in known):
         yield block("share_out_of_range", "L62", "ZL14")
-    elif known and len(known) == len(shares) and sum(known) != WHOLE:
-        yield block("shares_not_whole", "L62", "ZL14", sum=sum(known) / 100)
-    elif known and len(known) != len(shares) and sum(known) >= WHOLE:
-        yield block("shares_not_whole", "L62", "ZL14", sum=sum(known) / 100)
+        return
+    total, all_known = sum(known), len(known) == len(shares)
+    if known and (total != WHOLE if all_known else total >= WHOLE):
+        yield block("shares_not_whole", "L62", "ZL14", sum=total / 100)
 
 
 def _first_refusal_named(content: ListingContent) -> Iterator[Finding]:
@@ -245,8 +244,8 @@ def deals_of(content: ListingContent, subject: SubjectMatter) -> Iterator[owners
     """One deal for every way the seller offers."""
     for mode in content.transfer_modes:
         if mode == TransferMode.LICENCE:
-            kinds = [LicenceKind(one) for one in content.licence_kinds] or [None]
-            for kind in kinds:
+            kinds: list[LicenceKind | None] = [LicenceKind(one) for one in content.licence_kinds]
+            for kind in kinds or [None]:
                 yield ownership.Deal(TransferMode.LICENCE, subject, kind)
         else:
             yield ownership.Deal(TransferMode(mode), subject)

@@ -1,0 +1,251 @@
+"""Records that come from a named source: put in bulk, again without doubles, told row by row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlalchemy import bindparam, insert, select, update
+
+from marketplace.kernel.context import Tx
+from marketplace.showcase.listings.columns import columns_of
+from marketplace.showcase.listings.content import ListingContent, digest, to_json
+from marketplace.showcase.listings.events import ListingChanged
+from marketplace.showcase.listings.models import Listing, ListingDraft, ListingVersion
+from marketplace.showcase.listings.states import LIVE_STATES, State
+from marketplace.showcase.listings.typed import typed_of
+from rules.days import start_of
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedListing:
+    """One record, named for ever by ``source`` and ``source_key``; ``source_date`` is its date.
+
+    With ``publish`` it is public at once, shown with source and date; without it is a draft of
+    ``organisation_id`` that goes through review like any other.
+    """
+
+    source: str
+    source_key: str
+    content: ListingContent
+    source_date: date | None = None
+    organisation_id: int | None = None
+    organisation_name: str = ""
+    publish: bool = True
+
+
+@dataclass(slots=True)
+class ImportResult:
+    """What became of a batch; ``rejected`` maps source keys to a code and its facts."""
+
+    created: list[int] = field(default_factory=list)
+    updated: list[int] = field(default_factory=list)
+    unchanged: int = 0
+    rejected: dict[str, tuple[str, Mapping[str, object]]] = field(default_factory=dict)
+
+
+def put_imported(tx: Tx, rows: Sequence[ImportedListing]) -> ImportResult:
+    """Step: store a batch (one source, some hundreds of rows) with a handful of statements.
+
+    The same row again changes nothing; a changed one becomes a further version. Rejected are a
+    number that is on sale elsewhere (listing.number_taken), a key twice in the batch
+    (listing.key_twice) and a draft that was submitted meanwhile (listing.not_a_draft).
+    """
+    result = ImportResult()
+    known = _known(tx, rows)
+    taken = _taken(tx, rows)
+    new: list[_Made] = []
+    changed: list[tuple[_Known, _Made]] = []
+    seen: set[str] = set()
+    for row in rows:
+        code = _refusal(row, known.get(row.source_key), seen, taken)
+        if code:
+            result.rejected.setdefault(row.source_key, (code, {"number": row.content.number}))
+            continue
+        seen.add(row.source_key)
+        made = _Made.of(row)
+        before = known.get(row.source_key)
+        if before is None:
+            new.append(made)
+        elif before.sha256 == made.sha256:
+            result.unchanged += 1
+        else:
+            changed.append((before, made))
+    result.created = _insert(tx, new)
+    result.updated = _update(tx, changed)
+    for listing_id in (*result.created, *result.updated):
+        tx.emit(ListingChanged(listing_id))
+    return result
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    id: int
+    state: str
+    last_version: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    row: ImportedListing
+    stored: dict[str, Any]
+    sha256: str
+
+    @staticmethod
+    def of(row: ImportedListing) -> _Made:
+        stored = to_json(row.content)
+        return _Made(row, stored, digest(stored))
+
+
+def _known(tx: Tx, rows: Sequence[ImportedListing]) -> dict[str, _Known]:
+    if not rows:
+        return {}
+    found = tx.db.execute(
+        select(
+            Listing.source_key,
+            Listing.id,
+            Listing.state,
+            Listing.last_version,
+            Listing.source_sha256,
+        ).where(
+            Listing.source == rows[0].source,
+            Listing.source_key.in_([row.source_key for row in rows]),
+        )
+    )
+    return {str(row[0]): _Known(row[1], row[2], row[3], row[4] or "") for row in found}
+
+
+def _taken(tx: Tx, rows: Sequence[ImportedListing]) -> dict[str, str]:
+    """Number → source key of who has it ("" for another source or an own listing)."""
+    numbers = {row.content.number for row in rows if row.content.number}
+    if not numbers:
+        return {}
+    found = tx.db.execute(
+        select(Listing.number, Listing.source, Listing.source_key).where(
+            Listing.number.in_(numbers), Listing.state.in_([str(one) for one in LIVE_STATES])
+        )
+    )
+    own = rows[0].source
+    return {str(row[0]): str(row[2]) if row[1] == own else "" for row in found}
+
+
+def _refusal(
+    row: ImportedListing, before: _Known | None, seen: set[str], taken: dict[str, str]
+) -> str:
+    if row.source_key in seen:
+        return "listing.key_twice"
+    open_states = (State.PUBLISHED,) if row.publish else (State.DRAFT,)
+    if before is not None and before.state not in open_states:
+        return "listing.not_a_draft" if not row.publish else "listing.no_longer_imported"
+    number = row.content.number
+    if row.publish and number:
+        if taken.get(number, row.source_key) != row.source_key:
+            return "listing.number_taken"
+        taken[number] = row.source_key
+    return ""
+
+
+def _insert(tx: Tx, new: Sequence[_Made]) -> list[int]:
+    if not new:
+        return []
+    ids = list(
+        tx.db.scalars(
+            insert(Listing).returning(Listing.id, sort_by_parameter_order=True),
+            [_root(tx, made) for made in new],
+        )
+    )
+    pairs = list(zip(ids, new, strict=True))
+    _add_versions(tx, [(i, 1, made) for i, made in pairs if made.row.publish])
+    drafts = [_draft(tx, i, made) for i, made in pairs if not made.row.publish]
+    if drafts:
+        tx.db.execute(insert(ListingDraft), drafts)
+    return ids
+
+
+def _root(tx: Tx, made: _Made) -> dict[str, Any]:
+    row = made.row
+    version = 1 if row.publish else None
+    return {
+        "kind": row.content.kind,
+        "state": State.PUBLISHED if row.publish else State.DRAFT,
+        "organisation_id": row.organisation_id,
+        "created_by": tx.actor_or_none.user_id if tx.actor_or_none else None,
+        "created_at": tx.now,
+        "published_version": version,
+        "last_version": version or 0,
+        "source": row.source,
+        "source_key": row.source_key,
+        **_current(tx, made),
+    }
+
+
+def _current(tx: Tx, made: _Made) -> dict[str, Any]:
+    row = made.row
+    shown_at = start_of(row.source_date) if row.source_date else tx.now
+    return {
+        **columns_of(row.content),
+        "organisation_name": row.organisation_name,
+        "changed_at": tx.now,
+        "published_at": min(shown_at, tx.now) if row.publish else None,
+        "source_date": row.source_date,
+        "source_sha256": made.sha256,
+    }
+
+
+def _draft(tx: Tx, listing_id: int, made: _Made) -> dict[str, Any]:
+    return {
+        "listing_id": listing_id,
+        "typed": typed_of(made.row.content),
+        "revision": 0,
+        "saved_at": tx.now,
+        "saved_by": tx.actor_or_none.user_id if tx.actor_or_none else None,
+    }
+
+
+def _add_versions(tx: Tx, versions: Iterable[tuple[int, int, _Made]]) -> None:
+    rows = [
+        {
+            "listing_id": listing_id,
+            "version": version,
+            "state": "approved",
+            "content": made.stored,
+            "sha256": made.sha256,
+            "acknowledged": {},
+            "submitted_at": tx.now,
+            "decided_at": tx.now,
+            "reasons": [],
+            "text": "",
+        }
+        for listing_id, version, made in versions
+    ]
+    if rows:
+        tx.db.execute(insert(ListingVersion), rows)
+
+
+def _update(tx: Tx, changed: Sequence[tuple[_Known, _Made]]) -> list[int]:
+    if not changed:
+        return []
+    published = [(known, made) for known, made in changed if made.row.publish]
+    _add_versions(tx, [(known.id, known.last_version + 1, made) for known, made in published])
+    roots = Listing.__table__
+    for known, made in changed:
+        version = known.last_version + 1 if made.row.publish else known.last_version
+        values = {**_current(tx, made), "last_version": version}
+        values["published_version"] = version if made.row.publish else None
+        tx.db.execute(
+            update(Listing).where(roots.c.id == bindparam("listing")).values(**values),
+            {"listing": known.id},
+            execution_options={"synchronize_session": False},
+        )
+        if not made.row.publish:
+            draft = _draft(tx, known.id, made)
+            tx.db.execute(
+                update(ListingDraft)
+                .where(ListingDraft.listing_id == known.id)
+                .values(typed=draft["typed"], revision=ListingDraft.revision + 1, saved_at=tx.now),
+                execution_options={"synchronize_session": False},
+            )
+    return [known.id for known, _made in changed]
