@@ -45,7 +45,7 @@ class Forfeit:
 
 
 def deposit_findings(
-    start_minor: int, deposit_minor: int, limits: Thresholds
+    start_minor: int, deposit_minor: int, *, limits: Thresholds
 ) -> tuple[Finding, ...]:
     """L23 (网拍规定 17): the deposit is 5 to 20 % of the start price, both ends included."""
     low = start_minor * limits.deposit_min_percent
@@ -57,7 +57,7 @@ def deposit_findings(
 
 
 def start_price_findings(
-    start_minor: int, valuation_minor: int | None, limits: Thresholds
+    start_minor: int, valuation_minor: int | None, *, limits: Thresholds
 ) -> tuple[Finding, ...]:
     """L8 (网拍规定 10): a start below 70 % of the valuation needs a reason."""
     if start_minor <= 0:
@@ -93,7 +93,8 @@ def is_sold(top_minor: int | None, reserve_minor: int | None) -> bool:
 
 
 def second_round_findings(
-    first_start_minor: int, second_start_minor: int, limits: Thresholds, *,
+    first_start_minor: int, second_start_minor: int, *,
+    limits: Thresholds,
     after_default: bool = False,
 ) -> tuple[Finding, ...]:  # fmt: skip
     """L29 (网拍规定 26): the second start is cut by at most 20 %; not after a default."""
@@ -107,9 +108,9 @@ def second_round_findings(
 def second_round_date_findings(
     first_ended: date,
     second_opens: date,
+    *,
     second_published: date,
     limits: Thresholds,
-    *,
     calendar: Calendar | None = None,
 ) -> tuple[Finding, ...]:
     """L29: the second round opens within 30 days and is announced 15 days before (both warn)."""

@@ -104,7 +104,7 @@ class FirstRefusalNotice:
 
 
 def mode_findings(
-    mode: AuctionMode, licence: AuctionLicence | None, opens_at: datetime
+    mode: AuctionMode, licence: AuctionLicence | None, *, opens_at: datetime
 ) -> tuple[Finding, ...]:
     """L3 (拍卖法 11, 14): a 拍卖 needs a company with a licence still valid on the day."""
     if mode is AuctionMode.LISTED:
@@ -123,7 +123,7 @@ def mode_findings(
 
 
 def own_goods_findings(
-    seller_code: str, auctioneer_code: str, parent_codes: Collection[str] = ()
+    seller_code: str, auctioneer_code: str, *, parent_codes: Collection[str] = ()
 ) -> tuple[Finding, ...]:
     """L4 (拍卖法 23): the auctioneer's own things are barred; its parent's need a decision."""
     if seller_code == auctioneer_code:
@@ -189,8 +189,8 @@ def run_findings(dates: AuctionDates, limits: Thresholds) -> tuple[Finding, ...]
 def first_refusal_findings(
     holders: Iterable[FirstRefusalNotice],
     published_at: datetime,
-    limits: Thresholds,
     *,
+    limits: Thresholds,
     calendar: Calendar | None = None,
 ) -> tuple[Finding, ...]:
     """L26 (网拍规定 16): each holder has answered, or was told three days before the notice."""
@@ -226,7 +226,9 @@ def confirmation_deadline(
     closed_at: datetime, limits: Thresholds, *, calendar: Calendar | None = None
 ) -> datetime:
     """L16: the instant by which the confirmation is signed, three working days by default."""
-    last = add_working_days(local_date(closed_at), limits.confirmation_working_days, calendar)
+    last = add_working_days(
+        local_date(closed_at), limits.confirmation_working_days, calendar=calendar
+    )
     return end_of(last)
 
 

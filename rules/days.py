@@ -53,7 +53,7 @@ def next_working_day(day: date, calendar: Calendar | None = None) -> date:
     return day
 
 
-def add_working_days(day: date, n: int, calendar: Calendar | None = None) -> date:
+def add_working_days(day: date, n: int, *, calendar: Calendar | None = None) -> date:
     """The n-th working day after ``day``, which is not counted itself (L1). n is at least 0."""
     if n < 0:
         raise ValueError("working days are counted forwards")
@@ -79,7 +79,7 @@ def term_end(
     if n < 0:
         raise ValueError("a term is counted forwards")
     if unit == "working_days":
-        return add_working_days(start, n, calendar)
+        return add_working_days(start, n, calendar=calendar)
     if unit == "days":
         last = start + timedelta(days=n)
     else:

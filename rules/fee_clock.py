@@ -153,7 +153,7 @@ def months_late(due: date, today: date) -> int:
     return months
 
 
-def surcharge(kind: PatentKind, year: int, months: int) -> int:
+def surcharge(kind: PatentKind, year: int, *, months: int) -> int:
     """5 % of the full fee per started month after the first, at most 25 %; whole CNY."""
     percent = SURCHARGE_PER_MONTH_PERCENT * max(0, months - 1)
     return full_fee(kind, year) * min(percent, SURCHARGE_CAP_PERCENT) // 100
@@ -174,10 +174,10 @@ def fee_state(case: FeeCase, today: date, *, calendar: Calendar | None = None) -
         return FeeState("expired", ended_on=ended, expires_on=case.expires_on)
     if year > case.last_year:
         return FeeState("paid_up", expires_on=case.expires_on)
-    return _owed(case, year, today, calendar)
+    return _owed(case, year, today=today, calendar=calendar)
 
 
-def _owed(case: FeeCase, year: int, today: date, calendar: Calendar | None) -> FeeState:
+def _owed(case: FeeCase, year: int, *, today: date, calendar: Calendar | None) -> FeeState:
     due = due_date(case.filed, year)
     last_day = next_working_day(due, calendar)
     if today < due:
@@ -195,7 +195,7 @@ def _owed(case: FeeCase, year: int, today: date, calendar: Calendar | None) -> F
 
 
 def _state(case: FeeCase, year: int, name: str, *, months: int = 0) -> FeeState:
-    fee, late = case.fee(year), surcharge(case.kind, year, months)
+    fee, late = case.fee(year), surcharge(case.kind, year, months=months)
     restoration = RESTORATION_FEE if name == "lapsed" else 0
     due = due_date(case.filed, year)
     return FeeState(

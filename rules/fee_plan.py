@@ -121,7 +121,7 @@ def cost_plan(case: FeeCase, today: date, *, calendar: Calendar | None = None) -
     return CostPlan(fees, total, sum(fee.full for fee in fees), state.surcharge or 0)
 
 
-def lapses_before(case: FeeCase, today: date, deadline: date) -> bool:
+def lapses_before(case: FeeCase, today: date, *, deadline: date) -> bool:
     """True when the right would end before ``deadline`` if no further fee were paid.
 
     For the warning that a patent lapses before a deal could be registered (domain page).

@@ -66,7 +66,7 @@ class Deal:
     """What is to be done with the right.
 
     ``licence_kind`` None in a licence means unstated (a plain licence, L55); ``licence_ends``
-    None means no limit in time; ``parent_kind`` is the licence a sub-licence comes from.
+    None means no limit in time; ``buyer_accepts_licences``: he ticked the list of running ones.
     """
 
     mode: TransferMode
@@ -103,7 +103,7 @@ class Right:
 
 
 def findings(
-    deal: Deal, right: Right, today: date, *, calendar: Calendar | None = None
+    deal: Deal, right: Right, *, today: date, calendar: Calendar | None = None
 ) -> tuple[Finding, ...]:
     """All that stands against a deal on ``today``: L53, L55-L57, L62-L64, L66 and the state."""
     return (
@@ -111,7 +111,7 @@ def findings(
         *consent_findings(deal, right),
         *overlay_findings(deal, right),
         *licence_findings(deal, right),
-        *first_refusal_findings(deal, right.first_refusals, today, calendar=calendar),
+        *first_refusal_findings(deal, right.first_refusals, today=today, calendar=calendar),
     )
 
 
@@ -249,8 +249,8 @@ def is_preferred(kind: Asked, deal: Deal) -> bool:
 def first_refusal_findings(
     deal: Deal,
     holders: Iterable[FirstRefusal],
-    today: date,
     *,
+    today: date,
     days: int = FIRST_REFUSAL_DAYS,
     calendar: Calendar | None = None,
 ) -> tuple[Finding, ...]:

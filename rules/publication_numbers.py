@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from rules.patent_numbers import PatentKind
+from rules.patent_numbers import PatentKind, parse_application_number
 from rules.refusals import NumberRefused
 from rules.typed_text import digits_of
 
@@ -27,6 +27,7 @@ _PREFIXES = re.compile(
     r"^(?:公开\(公告\)号|公开号|公告号|公布号|授权公告号|申请公布号|PUBLICATIONNO\.?)?[:#]?"
 )
 _SHAPE = re.compile(r"(?:CN)?(?P<digits>\d+)(?P<letter>[A-Z])(?P<step>\d?)", re.ASCII)
+_NO_KIND_CODE = re.compile(r"(?:CN)?[123](?:\d{6}|\d{8})", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +44,9 @@ class PublicationNumber:
 def parse_publication_number(text: str) -> PublicationNumber:
     """Read a publication or grant number (section 2).
 
-    Raises ``NumberRefused``: ``application_number``, ``bad_form``, ``unknown_kind_code``
-    (kind_code), ``bad_length`` (length: 7 or 9 are right), ``kind_mismatch`` (first_digit,
-    kind_code, expected).
+    Raises ``NumberRefused``: ``application_number``, ``missing_kind_code``, ``bad_form``,
+    ``unknown_kind_code`` (kind_code), ``bad_length`` (length: 7 or 9 are right),
+    ``kind_mismatch`` (first_digit, kind_code, expected).
     """
     bare = _PREFIXES.sub("", digits_of(text))
     shape = _SHAPE.fullmatch(bare)
@@ -64,8 +65,14 @@ def parse_publication_number(text: str) -> PublicationNumber:
 
 
 def _what_it_is(bare: str) -> str:
-    number = re.compile(r"(?:CN|ZL)*(\d{12}|\d{8})\.?[\dX]?", re.ASCII)
-    return "application_number" if number.fullmatch(bare) else "bad_form"
+    try:
+        parse_application_number(bare)
+    except NumberRefused as refusal:
+        if refusal.code in {"wrong_check", "missing_check", "unknown_type"}:
+            return "application_number"
+    else:
+        return "application_number"
+    return "missing_kind_code" if _NO_KIND_CODE.fullmatch(bare) else "bad_form"
 
 
 def _stage(code: str) -> Stage:
