@@ -1,0 +1,1 @@
+"""The International Patent Classification, once it has been loaded: titles and known symbols."""

@@ -1,0 +1,84 @@
+"""What must hold before an instance may run for real (trust.md, start-up check)."""
+
+from __future__ import annotations
+
+import shutil
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from sqlalchemy import text
+
+from marketplace.catalogue import engine as search_engine
+from marketplace.identity.people import queries as people
+from marketplace.kernel import assets, migrate
+from marketplace.kernel.context import Context
+from marketplace.kernel.db import SAFE_SQLITE, sqlite_version
+from marketplace.kernel.settings import Settings
+
+Severity = Literal["block", "warn"]
+LEAST_FREE_BYTES = 512 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something unsafe; ``block`` keeps a production instance from starting."""
+
+    severity: Severity
+    code: str
+    text: str
+
+
+def findings(ctx: Context) -> list[Finding]:
+    """Everything that is not as it should be; outside production most of it only warns."""
+    return [*_settings(ctx.settings), *_folder(ctx.settings), *_database(ctx), *_people(ctx)]
+
+
+def _settings(settings: Settings) -> Iterator[Finding]:
+    hard: Severity = "block" if settings.is_production else "warn"
+    if settings.mode not in ("demo", "production", "test"):
+        yield Finding("block", "mode", "MARKET_MODE must be demo, production or test")
+    if not settings.secure_cookies:
+        yield Finding(hard, "base_url", "MARKET_BASE_URL must begin with https:// in production")
+    if settings.mail_url == "folder":
+        yield Finding(hard, "mail", "MARKET_MAIL_URL is folder: mails reach nobody")
+    if settings.mail_from.endswith("@demo.example"):
+        yield Finding(hard, "mail_from", "MARKET_MAIL_FROM is the demo's address")
+    if min(len(settings.secrets.session_key), len(settings.secrets.password_salt)) < 24:
+        yield Finding("block", "secrets", "a secret in secrets.json is too short")
+
+
+def _folder(settings: Settings) -> Iterator[Finding]:
+    for path in (settings.home, settings.home / "secrets.json"):
+        if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+            severity: Severity = "block" if settings.is_production else "warn"
+            yield Finding(severity, "permissions", f"{path} can be read by other accounts")
+    if shutil.disk_usage(settings.home).free < LEAST_FREE_BYTES:
+        yield Finding("warn", "disk", "less than 512 MB are free in MARKET_HOME")
+
+
+def _database(ctx: Context) -> Iterator[Finding]:
+    if ctx.engine.dialect.name == "sqlite":
+        if sqlite_version() < SAFE_SQLITE:
+            yield Finding("block", "sqlite", f"SQLite {sqlite_version()} can corrupt the database")
+        with ctx.reading() as db:
+            if db.scalar(text("PRAGMA synchronous")) != 2:
+                yield Finding("block", "synchronous", "SQLite must run with synchronous=FULL")
+            if db.scalar(text("PRAGMA journal_mode")) != "wal":
+                yield Finding("block", "journal", "SQLite must run in WAL mode")
+            if db.scalar(text("PRAGMA quick_check")) != "ok":
+                yield Finding("block", "corrupt", "the database file is damaged: restore a backup")
+    if not migrate.is_current(ctx.engine, assets.migrations()):
+        yield Finding("block", "migrations", "run: marketplace db upgrade")
+    if not search_engine.is_ready(ctx.settings):
+        yield Finding(
+            "warn", "index", "the search index must be rebuilt: marketplace search rebuild"
+        )
+
+
+def _people(ctx: Context) -> Iterator[Finding]:
+    severity: Severity = "block" if ctx.settings.is_production else "warn"
+    with ctx.reading() as db:
+        for role in people.roles_without_second_factor(db):
+            yield Finding(severity, "second_factor", f"a {role} has no second factor")
