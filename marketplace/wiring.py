@@ -30,9 +30,16 @@ def _reactions() -> list[ModuleType]:
     found = []
     for room in ROOMS:
         name = f"marketplace.{room}.reactions"
-        if importlib.util.find_spec(f"marketplace.{room}") and importlib.util.find_spec(name):
+        if _exists(name):
             found.append(importlib.import_module(name))
     return found
+
+
+def _exists(name: str) -> bool:
+    try:
+        return importlib.util.find_spec(name) is not None
+    except ModuleNotFoundError:  # not even the package around it
+        return False
 
 
 def subscriptions() -> Mapping[str, Sequence[str]]:
