@@ -51,7 +51,7 @@ def by_code(db: Session, typed: str) -> PaperLine | None:
 
 
 def of_thing(
-    db: Session, actor: Actor | None, thing: str, *, thing_id: int
+    db: Session, actor: Actor | None, *, thing: str, thing_id: int
 ) -> tuple[PaperLine, ...]:
     """The papers of a thing that this reader may open, newest first."""
     query = (
@@ -62,24 +62,24 @@ def of_thing(
     return tuple(PaperLine(*row) for row in db.execute(query))
 
 
-def file_of(db: Session, actor: Actor | None, paper_id: int) -> PaperFile:
+def file_of(db: Session, actor: Actor | None, *, paper_id: int) -> PaperFile:
     """The file, if this reader may have it; else NotFound: its existence is private too."""
     query = select(Paper.number, Paper.file_key, Paper.sha256).where(
         Paper.id == paper_id, Paper.state == "issued", may_read(actor)
     )
     row = db.execute(query).first()
-    if row is None:
+    if row is None or row.file_key is None or row.sha256 is None:
         raise NotFound
-    return PaperFile(*row)
+    return PaperFile(row.number, row.file_key, row.sha256)
 
 
 def may_read(actor: Actor | None) -> ColumnElement[bool]:
     """Public papers, those of the reader's organisation, and all for the market's staff."""
     if actor is None:
-        return Paper.is_public
+        return Paper.is_public.is_(True)
     if actor.is_staff:
         return Paper.id.is_not(None)
     own = exists().where(
         PaperParty.paper_id == Paper.id, PaperParty.organisation_id == actor.organisation_id
     )
-    return Paper.is_public | own
+    return Paper.is_public.is_(True) | own

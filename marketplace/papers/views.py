@@ -54,7 +54,7 @@ def download(paper_id: int) -> Response:
     """The PDF, for those who may have it; the policy is asked each time (T8)."""
     ctx = current_context()
     with ctx.reading() as db:
-        found = queries.file_of(db, current_actor(), paper_id)
+        found = queries.file_of(db, current_actor(), paper_id=paper_id)
     content = files.get(ctx.settings, found.file_key)
     response = send_file(
         BytesIO(content),

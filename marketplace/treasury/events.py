@@ -27,3 +27,13 @@ class DepositSettled(Event):
     auction_id: int
     organisation_id: int
     state: str
+
+
+@dataclass(frozen=True, slots=True)
+class DepositDueSoon(Event):
+    """A deposit must go back within hours and nobody has done it yet (L27: alarm at 20 h)."""
+
+    name: ClassVar[str] = "treasury.deposit_due_soon"
+    deposit_id: int
+    auction_id: int
+    auction_number: str

@@ -49,6 +49,7 @@ class Deposit(Base):
     recorded_by: Mapped[int | None]
     wins: Mapped[bool] = mapped_column(default=False)
     release_due_at: Mapped[datetime | None]
+    alarmed_at: Mapped[datetime | None]
     settled_at: Mapped[datetime | None]
     settled_by: Mapped[int | None]
     settlement_reference: Mapped[str | None]

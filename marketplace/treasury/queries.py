@@ -60,7 +60,7 @@ TABS: dict[str, ColumnElement[bool]] = {
 }
 
 
-def deposits(db: Session, tab: str, cursor: str | None = None) -> Slice[DepositLine]:
+def deposits(db: Session, tab: str, *, cursor: str | None = None) -> Slice[DepositLine]:
     """One tab, newest first; what is owed back soonest first and whole (24 h keep it short)."""
     query = select(*LINE).where(TABS[tab])
     if tab == "owed":
@@ -87,7 +87,7 @@ def overdue(db: Session, now: datetime) -> int:
     return db.scalar(select(func.count()).select_from(Deposit).where(late)) or 0
 
 
-def of_bidder(db: Session, auction_id: int, organisation_id: int) -> DepositLine | None:
+def of_bidder(db: Session, auction_id: int, *, organisation_id: int) -> DepositLine | None:
     """An organisation's deposit for a lot, or None."""
     query = select(*LINE).where(
         Deposit.auction_id == auction_id, Deposit.organisation_id == organisation_id
@@ -96,7 +96,7 @@ def of_bidder(db: Session, auction_id: int, organisation_id: int) -> DepositLine
     return None if row is None else DepositLine(*row)
 
 
-def is_held(db: Session, auction_id: int, organisation_id: int) -> bool:
+def is_held(db: Session, auction_id: int, *, organisation_id: int) -> bool:
     """True while the money is there and not on its way back (T4)."""
     query = select(Deposit.id).where(
         Deposit.auction_id == auction_id,

@@ -55,7 +55,7 @@ def hold(
 ) -> None:
     """Step: the money is there. What arrives after the lot's end is owed back at once."""
     late = deposit.state == "lapsed"
-    _move(tx, deposit, "hold", reference=bank_reference)
+    _move(tx, deposit, action="hold", reference=bank_reference)
     deposit.held_at, deposit.recorded_by = tx.now, recorder_id
     deposit.bank_reference, deposit.payer_name = bank_reference, payer_name
     if late:
@@ -72,38 +72,38 @@ def conclude(tx: Tx, auction_id: int, *, winner_organisation_id: int | None) -> 
     rows = select(Deposit).where(Deposit.auction_id == auction_id).order_by(Deposit.id)
     for deposit in tx.db.scalars(rows.with_for_update()):
         if deposit.state == "expected":
-            _move(tx, deposit, "lapse")
+            _move(tx, deposit, action="lapse")
         elif deposit.state == "held" and deposit.organisation_id == winner_organisation_id:
             deposit.wins = True
         elif deposit.state == "held" and deposit.release_due_at is None:
             deposit.release_due_at = _due(tx)
 
 
-def owe_release(tx: Tx, auction_id: int, organisation_id: int) -> None:
+def owe_release(tx: Tx, auction_id: int, *, organisation_id: int) -> None:
     """Step: this bidder is out before the end; the deposit goes back, unpaid it lapses."""
-    deposit = locked(tx, auction_id, organisation_id)
+    deposit = locked(tx, auction_id, organisation_id=organisation_id)
     if deposit.state == "expected":
-        _move(tx, deposit, "lapse")
+        _move(tx, deposit, action="lapse")
     elif deposit.state == "held" and deposit.release_due_at is None:
         deposit.release_due_at = _due(tx)
 
 
 def release(tx: Tx, deposit: Deposit, *, reference: str) -> None:
     """Step: the money went back (L27)."""
-    _settle(tx, deposit, "release", reference=reference)
+    _settle(tx, deposit, action="release", reference=reference)
 
 
 def apply(tx: Tx, deposit: Deposit, *, reference: str) -> None:
     """Step: the winner's deposit counts to the price (L27)."""
-    _settle(tx, deposit, "apply", reference=reference)
+    _settle(tx, deposit, action="apply", reference=reference)
 
 
 def forfeit(tx: Tx, deposit: Deposit, *, reference: str, why: str) -> None:
     """Step: the winner defaulted; the deposit does not go back (L28)."""
-    _settle(tx, deposit, "forfeit", reference=reference, why=why)
+    _settle(tx, deposit, action="forfeit", reference=reference, why=why)
 
 
-def locked(tx: Tx, auction_id: int, organisation_id: int) -> Deposit:
+def locked(tx: Tx, auction_id: int, *, organisation_id: int) -> Deposit:
     """Step: the deposit, locked; raises NotFound."""
     found = tx.db.scalar(
         select(Deposit)
@@ -115,14 +115,14 @@ def locked(tx: Tx, auction_id: int, organisation_id: int) -> Deposit:
     return found
 
 
-def _settle(tx: Tx, deposit: Deposit, action: str, *, reference: str, why: str = "") -> None:
-    _move(tx, deposit, action, reference=reference, why=why)
+def _settle(tx: Tx, deposit: Deposit, *, action: str, reference: str, why: str = "") -> None:
+    _move(tx, deposit, action=action, reference=reference, why=why)
     deposit.settled_at, deposit.settlement_reference = tx.now, reference
     deposit.settled_by = tx.actor.user_id
     tx.emit(DepositSettled(deposit.id, deposit.auction_id, deposit.organisation_id, deposit.state))
 
 
-def _move(tx: Tx, deposit: Deposit, action: str, *, reference: str = "", why: str = "") -> None:
+def _move(tx: Tx, deposit: Deposit, *, action: str, reference: str = "", why: str = "") -> None:
     before, deposit.state = deposit.state, advance(deposit.state, action)
     actor = tx.actor_or_none
     tx.db.add(

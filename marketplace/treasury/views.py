@@ -14,6 +14,7 @@ from marketplace.web import messages
 from marketplace.web.access import TREASURER, access
 from marketplace.web.context import current_context
 from marketplace.web.forms import MarketForm
+from marketplace.web.submission import taken
 
 bp = Blueprint("treasury", __name__, url_prefix="/treasury")
 messages.register(
@@ -43,7 +44,7 @@ def deposits() -> str:
 def record_receipt(deposit_id: int) -> Response | tuple[str, int]:
     """Record that a deposit arrived."""
     form = ReceiptForm(request.form)
-    if form.validate() and _done(lambda: _record(deposit_id, form), form):
+    if form.validate() and taken(form, lambda: _record(deposit_id, form)):
         flash(_("The deposit is recorded. The bidder may bid."), "done")
         return redirect(url_for("treasury.deposits", tab="expected"), 303)
     return _page("expected", open_id=deposit_id, receipt=form), 422
@@ -55,7 +56,7 @@ def settle(deposit_id: int) -> Response | tuple[str, int]:
     """Record that a deposit went back, counted to the price, or was forfeited."""
     form = SettleForm(request.form)
     tab = "owed" if form.action.data == "release" else "held"
-    if form.validate() and _done(lambda: _settle(deposit_id, form), form):
+    if form.validate() and taken(form, lambda: _settle(deposit_id, form)):
         flash(_("The end of this deposit is recorded."), "done")
         return redirect(url_for("treasury.deposits", tab=tab), 303)
     return _page(tab, open_id=deposit_id, settlement=form), 422
@@ -73,7 +74,7 @@ def _page(tab: str, open_id: int | None = None, **forms: MarketForm) -> str:
     ctx = current_context()
     with ctx.reading() as db:
         values = {
-            "page": queries.deposits(db, tab, request.args.get("after")),
+            "page": queries.deposits(db, tab, cursor=request.args.get("after")),
             "counts": queries.counts(db),
             "overdue": queries.overdue(db, ctx.clock()),
         }

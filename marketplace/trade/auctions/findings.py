@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 from marketplace.kernel.options import options
 from marketplace.showcase.listings.queries import LotTerms
 from marketplace.trade.auctions.models import Auction
-from rules import auction_sums, auction_terms
+from rules import auction_sums, auction_terms, ownership
 from rules.auction_terms import AuctionMode, Thresholds
 from rules.days import local_date
+from rules.enumerations import Overlay, PatentState, TransferMode
 from rules.findings import Finding, block, warn
 
 CONSIGNMENT = (
@@ -61,12 +62,13 @@ def findings(db: Session, case: Case) -> tuple[Finding, ...]:
     mode = AuctionMode(case.auction.mode)
     limits = thresholds(db, mode)
     return (
-        *auction_terms.mode_findings(mode, _licence(case.auction), case.auction.opens_at),
+        *auction_terms.mode_findings(mode, _licence(case.auction), opens_at=case.auction.opens_at),
         *_own_goods(case),
         *_consignment(case.auction),
         *auction_terms.schedule_findings(_dates(case), limits),
         *_content(case, limits),
         *_first_refusal(case, limits),
+        *_rights(case.lot),
         *_sums(case, limits),
         *_freshness(case, own=options(db)),
     )
@@ -146,15 +148,46 @@ def _first_refusal(case: Case, limits: Thresholds) -> tuple[Finding, ...]:
         )
         for holder in case.auction.refusal_holders
     ]
-    return auction_terms.first_refusal_findings(holders, case.published_at, limits)
+    return auction_terms.first_refusal_findings(holders, case.published_at, limits=limits)
+
+
+def _rights(lot: LotTerms) -> tuple[Finding, ...]:
+    """L62-L64: co-owners' and pledgee's consent, state and burdens, for every way offered."""
+    agreed = {(one.party, one.name) for one in lot.answers if one.answer == "consented"}
+    pledges = [one for one in lot.encumbrances if one.kind == Overlay.PLEDGE]
+    right = ownership.Right(
+        owners=tuple(
+            ownership.Owner(
+                owner.name,
+                consented=owner.name == lot.organisation_name or ("owner", owner.name) in agreed,
+            )
+            for owner in lot.owners
+        ),
+        overlays=frozenset(Overlay(one.kind) for one in lot.encumbrances),
+        state=PatentState(lot.legal_status) if lot.legal_status else None,
+        pledgee_consented=bool(pledges)
+        and all(("pledgee", one.holder) in agreed for one in pledges),
+    )
+    found: dict[tuple[str, str], Finding] = {}
+    for mode in lot.transfer_modes:
+        deal = ownership.Deal(TransferMode(mode))
+        for one in (
+            *ownership.state_findings(deal, right.state),
+            *ownership.consent_findings(deal, right),
+            *ownership.overlay_findings(deal, right),
+        ):
+            found.setdefault((one.code, str(one.facts)), one)
+    return tuple(found.values())
 
 
 def _sums(case: Case, limits: Thresholds) -> tuple[Finding, ...]:
     auction = case.auction
     tier = auction_sums.Tier(from_minor=0, basis_points=auction.commission_hundredths)
     return (
-        *auction_sums.deposit_findings(auction.start_minor, auction.deposit_minor, limits),
-        *auction_sums.start_price_findings(auction.start_minor, auction.valuation_minor, limits),
+        *auction_sums.deposit_findings(auction.start_minor, auction.deposit_minor, limits=limits),
+        *auction_sums.start_price_findings(
+            auction.start_minor, auction.valuation_minor, limits=limits
+        ),
         *auction_sums.reserve_findings(
             declared=auction.has_reserve,
             reserve_minor=case.reserve_minor,

@@ -40,7 +40,7 @@ def locked_lot(tx: Tx, auction_id: int) -> tuple[Auction, State]:
     return auction, state
 
 
-def execute(tx: Tx, auction: Auction, command: Command) -> Outcome:
+def execute(tx: Tx, auction: Auction, *, command: Command) -> Outcome:
     """Step: put a command to the engine, on the lot that is locked, by the lot's clock."""
     if auction.lot_id is None:
         raise NotFound

@@ -18,6 +18,7 @@ from marketplace.trade.auctions.lots import auction_log, auction_lot
 from marketplace.trade.auctions.moves import MODES, SIGNUP_STATES, STATES
 
 __all__ = [
+    "Alive",
     "Auction",
     "Heard",
     "Notice",
@@ -52,8 +53,8 @@ class Auction(Base):
         CheckConstraint("opens_at < ends_at", name="opens_before_end"),
         CheckConstraint("(state = 'paused') = (paused_at IS NOT NULL)", name="paused_has_time"),
         CheckConstraint(
-            "state = 'draft' OR mode = 'listed_bidding' OR (company_code IS NOT NULL AND licence_number IS NOT NULL "
-            "AND auctioneer_certificate IS NOT NULL)",
+            "state = 'draft' OR mode = 'listed_bidding' OR (company_code IS NOT NULL "
+            "AND licence_number IS NOT NULL AND auctioneer_certificate IS NOT NULL)",
             name="auction_is_licensed",
         ),
         Index("ix_trade_auction_state_opens", "state", "opens_at", "id"),
@@ -217,6 +218,16 @@ class Heard(Base):
     __tablename__ = "trade_auction_heard"
 
     row_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[datetime]
+
+
+class Alive(Base):
+    """The one row that says when the market was last known to be up (F21)."""
+
+    __tablename__ = "trade_auction_alive"
+    __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime]
 
 

@@ -72,7 +72,7 @@ class Terms:
     refusal_holders: tuple[Mapping[str, Any], ...] = ()
 
 
-def write(auction: Auction, terms: Terms, keys: Secrets) -> None:
+def write(auction: Auction, terms: Terms, *, keys: Secrets) -> None:
     """Put the terms into the auction's row; the reserve goes in encrypted."""
     for name in PLAIN:
         setattr(auction, name, getattr(terms, name))
@@ -105,7 +105,7 @@ def reserve_of(auction: Auction, keys: Secrets) -> int | None:
     return None if sealed is None else int(cipher.unseal(keys, sealed))
 
 
-def lot_rules(db: Session, auction: Auction, keys: Secrets) -> LotRules:
+def lot_rules(db: Session, auction: Auction, *, keys: Secrets) -> LotRules:
     """The engine's terms of this auction; raises InvalidTerms when they contradict themselves."""
     window_ms = auction.soft_close_seconds * 1000
     return LotRules(

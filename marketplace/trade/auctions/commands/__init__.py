@@ -25,17 +25,18 @@ from marketplace.trade.auctions.commands.operating import (
     resume_auction,
     void_bidder,
 )
+from marketplace.trade.auctions.commands.outage import keep_alive
 from marketplace.trade.auctions.commands.scheduling import (
     CorrectTerms,
     DraftAuction,
     PublishNotice,
-    Terms,
     WithdrawAuction,
     correct_terms,
     draft_auction,
     publish_notice,
     withdraw_auction,
 )
+from marketplace.trade.auctions.terms import Terms
 
 __all__ = [
     "AcceptTerms",
@@ -60,6 +61,7 @@ __all__ = [
     "correct_terms",
     "draft_auction",
     "extend_for_outage",
+    "keep_alive",
     "pause_auction",
     "place_bid",
     "publish_notice",

@@ -147,7 +147,7 @@ def accept_terms(ctx: Context, command: AcceptTerms) -> None:
         tx.audit("auction.terms_accepted", "auction", auction.id, version=command.version)
 
 
-def admit_paid(ctx: Context, auction_id: int, organisation_id: int) -> None:
+def admit_paid(ctx: Context, auction_id: int, *, organisation_id: int) -> None:
     """Admit a bidder whose deposit is held; harmless when he is admitted or the lot is over."""
     with ctx.transaction() as tx:
         auction, _state = locked_lot(tx, auction_id)
@@ -156,7 +156,7 @@ def admit_paid(ctx: Context, auction_id: int, organisation_id: int) -> None:
                 Signup.auction_id == auction.id, Signup.organisation_id == organisation_id
             )
         )
-        paid = deposits.is_held(tx.db, auction.id, organisation_id)
+        paid = deposits.is_held(tx.db, auction.id, organisation_id=organisation_id)
         if signup is None or signup.state != "applied" or not paid:
             return
         signup.state, signup.admitted_at = advance_signup(signup.state, "admit"), tx.now
@@ -184,11 +184,11 @@ def refuse_bidder(ctx: Context, command: RefuseBidder) -> None:
         signup = tx.db.get(Signup, command.signup_id)
         if signup is None or signup.auction_id != auction.id:
             raise NotFound
-        if _has_bid(tx, auction, signup):
+        if _has_bid(tx, auction, signup=signup):
             raise Conflict("auctions.has_bid_already")
         signup.state = advance_signup(signup.state, "refuse")
         signup.ended_why = command.why.strip()
-        treasury.owe_release(tx, auction.id, signup.organisation_id)
+        treasury.owe_release(tx, auction.id, organisation_id=signup.organisation_id)
         tx.emit(BidderRefused(auction.id, signup.id, signup.ended_why))
         tx.audit("auction.bidder_refused", "auction", auction.id, why=signup.ended_why)
 
@@ -214,7 +214,7 @@ def watch(ctx: Context, command: WatchAuction) -> None:
             tx.db.delete(row)
 
 
-def _has_bid(tx: Tx, auction: Auction, signup: Signup) -> bool:
+def _has_bid(tx: Tx, auction: Auction, *, signup: Signup) -> bool:
     entry = auction_log.c
     stands = (entry.bidder == signup.paddle) & (entry.kind == "accepted")
     query = select(entry.seq).where(entry.lot_id == auction.lot_id, stands).limit(1)

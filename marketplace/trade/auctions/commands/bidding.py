@@ -11,7 +11,6 @@ from auction import commands as engine
 from auction.events import Accepted, Extended
 from auction.execution import Outcome
 from auction.proxy import minimum_next
-from auction.state import State
 from marketplace.kernel.context import Context, Tx
 from marketplace.kernel.errors import Forbidden, Invalid
 from marketplace.trade.auctions import policy
@@ -72,12 +71,12 @@ def place_bid(ctx: Context, command: PlaceBid) -> BidAnswer:
     if not 0 < len(command.key) <= KEY_LENGTH:
         raise Invalid("auctions.key_needed")
     with ctx.transaction() as tx:
-        auction, before = locked_lot(tx, command.auction_id)
+        auction, _state = locked_lot(tx, command.auction_id)
         signup = _signup_of(tx, auction)
-        bar = _bar_of(tx, auction, signup, maximum_minor=command.maximum_minor)
-        outcome = execute(tx, auction, _engine_command(command, signup, bar))
-        _remember_sender(tx, auction, before, outcome)
-        _tell(tx, auction, outcome)
+        bar = _bar_of(tx, auction, signup=signup, maximum_minor=command.maximum_minor)
+        outcome = execute(tx, auction, command=_engine_command(command, signup, bar=bar))
+        _remember_sender(tx, auction, outcome=outcome)
+        _emit(tx, auction, outcome=outcome)
         return _answer(signup, outcome)
 
 
@@ -93,7 +92,7 @@ def _signup_of(tx: Tx, auction: Auction) -> Signup:
     return signup
 
 
-def _bar_of(tx: Tx, auction: Auction, signup: Signup, *, maximum_minor: int) -> str | None:
+def _bar_of(tx: Tx, auction: Auction, *, signup: Signup, maximum_minor: int) -> str | None:
     """The rule that bars this bid, asked anew for each (L5, L7, L15, L23; T4)."""
     actor = tx.actor
     if actor.bid_limit_minor is not None and maximum_minor > actor.bid_limit_minor:
@@ -106,14 +105,14 @@ def _bar_of(tx: Tx, auction: Auction, signup: Signup, *, maximum_minor: int) -> 
         return signup.state
     if signup.accepted_version != auction.version:
         return "terms_changed"
-    if not treasury.is_held(tx.db, auction.id, signup.organisation_id):
+    if not treasury.is_held(tx.db, auction.id, organisation_id=signup.organisation_id):
         return "deposit_missing"
     if auction.mode == "licensed_auction" and not auction.medium_proof:
         return "no_medium_proof"  # L13: such an auction does not open
     return policy.bar_of(tx.db, actor, auction)
 
 
-def _engine_command(command: PlaceBid, signup: Signup, bar: str | None) -> engine.PlaceBid:
+def _engine_command(command: PlaceBid, signup: Signup, *, bar: str | None) -> engine.PlaceBid:
     waited = 0.0 if command.entered is None else time.monotonic() - command.entered
     return engine.PlaceBid(
         bidder=signup.paddle,
@@ -126,13 +125,13 @@ def _engine_command(command: PlaceBid, signup: Signup, bar: str | None) -> engin
     )
 
 
-def _remember_sender(tx: Tx, auction: Auction, before: State, outcome: Outcome) -> None:
+def _remember_sender(tx: Tx, auction: Auction, *, outcome: Outcome) -> None:
     if not outcome.fresh:
         return
     tx.db.execute(
         insert(Sender).values(
             lot_id=auction.lot_id,
-            seq=before.seq + 1,
+            seq=outcome.fresh[0].seq,
             user_id=tx.actor.user_id,
             via=tx.actor.via,
             address=tx.actor.address,
@@ -140,7 +139,7 @@ def _remember_sender(tx: Tx, auction: Auction, before: State, outcome: Outcome) 
     )
 
 
-def _tell(tx: Tx, auction: Auction, outcome: Outcome) -> None:
+def _emit(tx: Tx, auction: Auction, *, outcome: Outcome) -> None:
     """The facts that others hear: none of them carries a maximum."""
     if not outcome.fresh:
         return

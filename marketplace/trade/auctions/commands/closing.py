@@ -11,6 +11,7 @@ from auction.state import Result, State
 from marketplace.kernel.clock import from_ms, to_ms
 from marketplace.kernel.context import Context, Tx
 from marketplace.showcase.listings import steps as listings
+from marketplace.trade.auctions.commands.outage import was_down_at
 from marketplace.trade.auctions.events import AuctionClosed
 from marketplace.trade.auctions.locking import execute, locked_lot
 from marketplace.trade.auctions.lots import auction_lot
@@ -36,11 +37,11 @@ def close_due(ctx: Context) -> int:
 def close_if_due(ctx: Context, auction_id: int) -> bool:
     """Close this lot if its time has come; True when this call closed it."""
     with ctx.reading() as db:
-        due = auction_id in _due(db, to_ms(ctx.clock()), auction_id)
+        due = auction_id in _due(db, to_ms(ctx.clock()), only=auction_id)
     return due and _close(ctx, auction_id)
 
 
-def _due(db: Session, now_ms: int, only: int | None = None) -> list[int]:
+def _due(db: Session, now_ms: int, *, only: int | None = None) -> list[int]:
     """A hint: the closing itself decides again under the lock."""
     lot = auction_lot.c
     query = (
@@ -60,20 +61,22 @@ def _due(db: Session, now_ms: int, only: int | None = None) -> list[int]:
 
 def _close(ctx: Context, auction_id: int) -> bool:
     with ctx.transaction() as tx:
-        auction, _before = locked_lot(tx, auction_id)
+        auction, before = locked_lot(tx, auction_id)
         if auction.state != "announced":  # paused lots wait for their end to be moved (L30)
             return False
-        outcome = execute(tx, auction, engine.Close(drain_ms=DRAIN_MS))
+        if was_down_at(tx, before.ends_ms):  # no closing on stale data: the end will be moved
+            return False
+        outcome = execute(tx, auction, command=engine.Close(drain_ms=DRAIN_MS))
         if not any(isinstance(event, Closed) for event in outcome.events):
             return False
-        settle(tx, auction, outcome.state)
+        settle(tx, auction, state=outcome.state)
         return True
 
 
-def settle(tx: Tx, auction: Auction, state: State) -> None:
+def settle(tx: Tx, auction: Auction, *, state: State) -> None:
     """Step: what the closing means: result, listing, deposits, and the fact for all others."""
-    winner = _winner(tx, auction, state)
-    result = _result(state, winner, auction)
+    winner = _winner(tx, auction, state=state)
+    result = _result(auction, state, winner=winner)
     tx.db.add(result)
     auction.state = advance(auction.state, "close")
     if winner is not None:
@@ -86,14 +89,14 @@ def settle(tx: Tx, auction: Auction, state: State) -> None:
     tx.audit("auction.closed", "auction", auction.id, outcome=result.outcome, head=state.head)
 
 
-def _winner(tx: Tx, auction: Auction, state: State) -> Signup | None:
+def _winner(tx: Tx, auction: Auction, *, state: State) -> Signup | None:
     if state.outcome is not Result.SOLD:
         return None
     query = select(Signup).where(Signup.auction_id == auction.id, Signup.paddle == state.leader)
     return tx.db.scalars(query).one()
 
 
-def _result(state: State, winner: Signup | None, auction: Auction) -> Outcome:
+def _result(auction: Auction, state: State, *, winner: Signup | None) -> Outcome:
     return Outcome(
         auction_id=auction.id,
         outcome=(state.outcome or Result.NO_BIDS).value,

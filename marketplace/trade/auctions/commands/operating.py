@@ -44,12 +44,12 @@ class PauseAuction:
 def pause_auction(ctx: Context, command: PauseAuction) -> None:
     """Pause a lot that is not over; raises Invalid without a public reason (L30), Conflict."""
     with ctx.transaction() as tx:
-        auction, state = _operated(tx, command.auction_id, command.reason)
+        auction, state = _operated(tx, command.auction_id, reason=command.reason)
         if state.phase(to_ms(tx.now)) not in ("scheduled", "open"):
             raise Conflict("auctions.over")
         auction.state = advance(auction.state, "pause")
         auction.paused_at, auction.pause_reason = tx.now, command.reason.strip()
-        publish(tx, auction, "pause", command.reason)
+        publish(tx, auction, kind="pause", text=command.reason)
         tx.emit(AuctionPaused(auction.id))
 
 
@@ -68,14 +68,14 @@ def resume_auction(ctx: Context, command: ResumeAuction) -> None:
     an outage. Raises Invalid without a reason, Conflict when not paused or after five days.
     """
     with ctx.transaction() as tx:
-        auction, _state = _operated(tx, command.auction_id, command.reason)
+        auction, _state = _operated(tx, command.auction_id, reason=command.reason)
         since = auction.paused_at
         auction.state = advance(auction.state, "resume")
         if since is None or tx.now > since + RESUME_WITHIN:
             raise Conflict("auctions.paused_too_long", days=RESUME_WITHIN.days)
         auction.paused_at = auction.pause_reason = None
-        ends_ms = _give_back(tx, auction, since)
-        publish(tx, auction, "resumption", command.reason, ends_ms=ends_ms)
+        ends_ms = _give_back(tx, auction, since=since)
+        publish(tx, auction, kind="resumption", text=command.reason, ends_ms=ends_ms)
         tx.emit(AuctionResumed(auction.id, ends_ms))
 
 
@@ -96,22 +96,24 @@ def extend_for_outage(ctx: Context, command: ExtendForOutage) -> None:
     raises Conflict when it does not, Invalid without a reason or for times that cannot be.
     """
     with ctx.transaction() as tx:
-        auction, _state = _operated(tx, command.auction_id, command.reason)
+        auction, _state = _operated(tx, command.auction_id, reason=command.reason)
         if not command.down_from < command.down_to <= tx.now:
             raise Invalid("auctions.outage_times")
-        extended = extend(tx, auction, command.down_from, command.down_to)
+        extended = extend(tx, auction, down_from=command.down_from, down_to=command.down_to)
         if extended is None:
             raise Conflict("auctions.outage_not_counted")
-        publish(tx, auction, "extension", command.reason, ends_ms=extended.ends_ms)
+        publish(tx, auction, kind="extension", text=command.reason, ends_ms=extended.ends_ms)
 
 
 def extend(
-    tx: Tx, auction: Auction, down_from: datetime, down_to: datetime
+    tx: Tx, auction: Auction, *, down_from: datetime, down_to: datetime
 ) -> OutageExtended | None:
     """Step: give an outage back to a lot; None when it does not count."""
     advance(auction.state, "extend")
     outcome = execute(
-        tx, auction, engine.ExtendForOutage(to_ms(down_from), to_ms(down_to), OUTAGE_MS, GRACE_MS)
+        tx,
+        auction,
+        command=engine.ExtendForOutage(to_ms(down_from), to_ms(down_to), OUTAGE_MS, GRACE_MS),
     )
     event = outcome.events[0]
     if not isinstance(event, OutageExtended):
@@ -135,22 +137,31 @@ def void_bidder(ctx: Context, command: VoidBidder) -> None:
     Raises Invalid without a reason (L11), Conflict when the lot is not open or he never bid.
     """
     with ctx.transaction() as tx:
-        auction, _state = _operated(tx, command.auction_id, command.reason)
+        auction, _state = _operated(tx, command.auction_id, reason=command.reason)
         signup = tx.db.get(Signup, command.signup_id)
         if signup is None or signup.auction_id != auction.id:
             raise NotFound
-        outcome = execute(tx, auction, engine.VoidBidder(signup.paddle, command.reason.strip()))
+        outcome = execute(
+            tx, auction, command=engine.VoidBidder(signup.paddle, command.reason.strip())
+        )
         if isinstance(outcome.events[0], Refused):
             raise Conflict("auctions.cannot_void")
         signup.state = advance_signup(signup.state, "void")
         signup.ended_why = command.reason.strip()
-        treasury.owe_release(tx, auction.id, signup.organisation_id)
+        treasury.owe_release(tx, auction.id, organisation_id=signup.organisation_id)
         next_minor = minimum_next(outcome.state.terms, outcome.state.standing)
-        publish(tx, auction, "voiding", command.reason, paddle=signup.paddle, next=next_minor)
+        publish(
+            tx,
+            auction,
+            kind="voiding",
+            text=command.reason,
+            paddle=signup.paddle,
+            next_minor=next_minor,
+        )
         tx.emit(BidderVoided(auction.id, signup.id, signup.paddle))
 
 
-def publish(tx: Tx, auction: Auction, kind: str, text: str, **facts: Any) -> Notice:
+def publish(tx: Tx, auction: Auction, *, kind: str, text: str, **facts: Any) -> Notice:
     """Step: add what happened to the lot's public notices, and to the audit log."""
     actor = tx.actor_or_none
     notice = Notice(
@@ -167,7 +178,7 @@ def publish(tx: Tx, auction: Auction, kind: str, text: str, **facts: Any) -> Not
     return notice
 
 
-def _operated(tx: Tx, auction_id: int, reason: str) -> tuple[Auction, State]:
+def _operated(tx: Tx, auction_id: int, *, reason: str) -> tuple[Auction, State]:
     if not policy.may_operate(tx.actor):
         raise Forbidden
     if not reason.strip():
@@ -175,7 +186,7 @@ def _operated(tx: Tx, auction_id: int, reason: str) -> tuple[Auction, State]:
     return locked_lot(tx, auction_id)
 
 
-def _give_back(tx: Tx, auction: Auction, since: datetime) -> int:
+def _give_back(tx: Tx, auction: Auction, *, since: datetime) -> int:
     command = engine.ExtendForOutage(to_ms(since), to_ms(tx.now), 0, GRACE_MS)
-    outcome = execute(tx, auction, command)
+    outcome = execute(tx, auction, command=command)
     return outcome.state.ends_ms

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from auction import commands as engine
 from auction.errors import InvalidTerms
@@ -26,6 +27,7 @@ from marketplace.trade.auctions.moves import MODES, advance
 from marketplace.trade.auctions.terms import Terms, lot_rules, reserve_of, write
 from marketplace.treasury import steps as treasury
 from rules import auction_terms
+from rules.days import start_of
 from rules.findings import Finding
 
 LETTERS = {"listed_bidding": "JJ", "licensed_auction": "PM"}
@@ -53,8 +55,8 @@ def draft_auction(ctx: Context, command: DraftAuction) -> int:
             raise Forbidden
         known = command.auction_id
         auction = _new(tx) if known is None else locked_draft(tx, known)
-        _copy_listing(tx, auction, command.listing_id)
-        write(auction, command.terms, tx.settings.secrets)
+        write(auction, command.terms, keys=tx.settings.secrets)
+        _copy_listing(tx, auction, listing_id=command.listing_id)
         tx.db.add(auction)
         tx.db.flush()
         _give_number(auction)
@@ -79,11 +81,11 @@ def publish_notice(ctx: Context, command: PublishNotice) -> None:
     with ctx.transaction() as tx:
         auction = locked_draft(tx, command.auction_id)
         _refuse_own(tx, auction)
-        _refuse_findings(tx, auction, command.reasons)
+        _refuse_findings(tx, auction, reasons=command.reasons)
         auction.state = advance(auction.state, "announce")
         listing_steps.reserve(tx, auction.listing_id, auction_id=auction.id)
         _open_lot(tx, auction)
-        _announce(tx, auction, "notice", command.reasons)
+        _announce(tx, auction, kind="notice", reasons=command.reasons)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +115,12 @@ def correct_terms(ctx: Context, command: CorrectTerms) -> None:
         if command.terms.deposit_minor != auction.deposit_minor:
             raise Conflict("auctions.deposit_is_fixed")
         auction.state = advance(auction.state, "correct")
-        execute(tx, auction, engine.Cancel(command.why.strip()))
-        write(auction, command.terms, tx.settings.secrets)
-        _refuse_findings(tx, auction, command.reasons)
+        execute(tx, auction, command=engine.Cancel(command.why.strip()))
+        write(auction, command.terms, keys=tx.settings.secrets)
+        _refuse_findings(tx, auction, reasons=command.reasons)
         auction.version += 1
         _open_lot(tx, auction)
-        _announce(tx, auction, "correction", command.reasons, why=command.why)
+        _announce(tx, auction, kind="correction", reasons=command.reasons, why=command.why)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,10 +147,10 @@ def withdraw_auction(ctx: Context, command: WithdrawAuction) -> None:
             raise Conflict("auctions.opened_already")
         auction.state = advance(auction.state, "withdraw")
         auction.paused_at = None
-        execute(tx, auction, engine.Cancel(command.why.strip()))
+        execute(tx, auction, command=engine.Cancel(command.why.strip()))
         listing_steps.release(tx, auction.listing_id)
         treasury.conclude(tx, auction.id, winner_organisation_id=None)
-        publish(tx, auction, "withdrawal", command.why)
+        publish(tx, auction, kind="withdrawal", text=command.why)
         tx.emit(AuctionWithdrawn(auction.id, auction.listing_id))
 
 
@@ -180,7 +182,7 @@ def _give_number(auction: Auction) -> None:
     auction.number = f"{LETTERS[auction.mode]}-{year}-{auction.id:04d}"
 
 
-def _copy_listing(tx: Tx, auction: Auction, listing_id: int) -> None:
+def _copy_listing(tx: Tx, auction: Auction, *, listing_id: int) -> None:
     lot = listings.lot_terms(tx.db, listing_id)
     if lot.organisation_id is None:
         raise Conflict("auctions.no_seller")
@@ -189,6 +191,25 @@ def _copy_listing(tx: Tx, auction: Auction, listing_id: int) -> None:
     auction.title, auction.title_en, auction.cluster = lot.title, lot.title_en, lot.cluster
     auction.seller_organisation_id = lot.organisation_id
     auction.seller_name = lot.organisation_name
+    if not auction.refusal_holders:
+        auction.refusal_holders = _holders(lot)
+    if not auction.defects:
+        auction.defects = lot.defects
+
+
+def _holders(lot: listings.LotTerms) -> list[dict[str, Any]]:
+    """Who must be asked first, in the order of the listing, with what they answered (L26)."""
+    answers = {one.name: one for one in lot.answers if one.party == "first_refusal"}
+    return [
+        {
+            "name": holder.name,
+            "rank": rank,
+            "told_at": start_of(told.answered_on).isoformat() if told else None,
+            "answer": told.answer if told and told.answer != "asked" else "",
+        }
+        for rank, holder in enumerate(lot.first_refusal_holders, start=1)
+        for told in [answers.get(holder.name)]
+    ]
 
 
 def _refuse_own(tx: Tx, auction: Auction) -> None:
@@ -199,7 +220,7 @@ def _refuse_own(tx: Tx, auction: Auction) -> None:
         raise Forbidden("auctions.own_lot")
 
 
-def _refuse_findings(tx: Tx, auction: Auction, reasons: Mapping[str, str]) -> None:
+def _refuse_findings(tx: Tx, auction: Auction, *, reasons: Mapping[str, str]) -> None:
     stopping = unanswered(findings_of(tx, auction), reasons)
     if stopping:
         raise Invalid("auctions.blocked", findings=stopping)
@@ -222,7 +243,7 @@ def _open_lot(tx: Tx, auction: Auction) -> None:
     auction.soft_close_seconds = option(tx.db, "soft_close_seconds")
     lot_id = auction.id + NEXT_VERSION_LOT * (auction.version - 1)
     try:
-        rules = lot_rules(tx.db, auction, tx.settings.secrets)
+        rules = lot_rules(tx.db, auction, keys=tx.settings.secrets)
     except InvalidTerms as error:
         raise Invalid("auctions.terms_contradict", why=str(error)) from error
     tx.db.flush()
@@ -231,10 +252,10 @@ def _open_lot(tx: Tx, auction: Auction) -> None:
 
 
 def _announce(
-    tx: Tx, auction: Auction, kind: str, reasons: Mapping[str, str], *, why: str = ""
+    tx: Tx, auction: Auction, *, kind: str, reasons: Mapping[str, str], why: str = ""
 ) -> None:
     auction.notice_at = tx.now
     auction.accepted_warnings = dict(reasons)
-    publish(tx, auction, kind, why, **notices.facts(auction))
+    publish(tx, auction, kind=kind, text=why, **notices.facts(auction))
     notices.issue_paper(tx, auction)
     tx.emit(AuctionScheduled(auction.id, auction.listing_id, auction.version))

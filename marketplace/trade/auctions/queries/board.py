@@ -134,7 +134,7 @@ def _tabs(now: datetime) -> dict[str, ColumnElement[bool]]:
     }
 
 
-def hall(db: Session, now: datetime, tab: str, *, cursor: str | None = None) -> Slice[AuctionCard]:
+def hall(db: Session, now: datetime, *, tab: str, cursor: str | None = None) -> Slice[AuctionCard]:
     """One tab of the hall: live soonest end first, upcoming soonest first, ended latest first."""
     query = _query().where(_tabs(now)[tab])
     opens_ms = lot.opens_ms
@@ -160,7 +160,7 @@ def counts(db: Session, now: datetime) -> dict[str, int]:
     return dict(row._mapping)
 
 
-def for_listing(db: Session, listing_id: int, now: datetime) -> AuctionCard | None:
+def for_listing(db: Session, listing_id: int, *, now: datetime) -> AuctionCard | None:
     """The newest published auction of a listing, or None; a withdrawn one does not count."""
     query = _query().where(Auction.listing_id == listing_id, Auction.state != "withdrawn")
     row = db.execute(query.order_by(Auction.id.desc()).limit(1)).first()

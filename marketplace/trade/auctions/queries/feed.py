@@ -69,7 +69,7 @@ class Frame:
         return own | {"server_ms": now_ms, "status": self.status(now_ms, auction_state)}
 
 
-def after(frame: Frame, seq: int, event: Mapping[str, Any]) -> Frame:
+def after(frame: Frame, seq: int, *, event: Mapping[str, Any]) -> Frame:
     """The frame after one public event."""
     kind = event["kind"]
     now = replace(frame, seq=seq, visible=kind in VISIBLE)
@@ -124,13 +124,13 @@ def lot_of(db: Session, auction_id: int) -> Lot:
     return Lot(*row)
 
 
-def frames_after(db: Session, lot_id: int, frame: Frame) -> list[Frame]:
+def frames_after(db: Session, lot_id: int, *, frame: Frame) -> list[Frame]:
     """The frames of every entry after ``frame.seq``, in order."""
     frames: list[Frame] = []
     while True:
         rows = store(db).events_after(wire(db), lot_id, frame.seq, BATCH)
         for row in rows:
-            frame = after(frame, row.seq, json.loads(row.public))
+            frame = after(frame, row.seq, event=json.loads(row.public))
             frames.append(frame)
         if len(rows) < BATCH:
             return frames
@@ -138,11 +138,11 @@ def frames_after(db: Session, lot_id: int, frame: Frame) -> list[Frame]:
 
 def frame_of(db: Session, lot_id: int) -> Frame:
     """What everybody sees now."""
-    frames = frames_after(db, lot_id, Frame())
+    frames = frames_after(db, lot_id, frame=Frame())
     return frames[-1] if frames else Frame()
 
 
-def events_after(db: Session, auction_id: int, seq: int) -> list[dict[str, Any]]:
+def events_after(db: Session, auction_id: int, *, seq: int) -> list[dict[str, Any]]:
     """The public events after ``seq``, word for word as they are in the hash chain."""
     lot = lot_of(db, auction_id)
     if seq > lot.seq:

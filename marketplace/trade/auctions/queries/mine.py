@@ -44,7 +44,7 @@ class MyState:
         return paid and self.stands in ("admitted", "leading", "outbid")
 
 
-def my_state(db: Session, actor: Actor | None, room: Room) -> MyState:
+def my_state(db: Session, actor: Actor | None, *, room: Room) -> MyState:
     """Where the reader stands in this lot."""
     if actor is None:
         return MyState("watching")
@@ -57,7 +57,7 @@ def my_state(db: Session, actor: Actor | None, room: Room) -> MyState:
     if row is None:
         return MyState("watching", watches=db.get(Watch, (actor.user_id, room.id)) is not None)
     signup = row[0]
-    maximum = last_maximum(db, room.lot_id, signup.paddle)
+    maximum = last_maximum(db, room.lot_id, paddle=signup.paddle)
     return MyState(
         stands=_stands(signup, room, has_bid=maximum is not None),
         watches=row[1] is not None,
@@ -66,7 +66,7 @@ def my_state(db: Session, actor: Actor | None, room: Room) -> MyState:
         accepted_version=signup.accepted_version,
         maximum_minor=maximum,
         ended_why=signup.ended_why,
-        deposit=treasury.of_bidder(db, room.id, signup.organisation_id),
+        deposit=treasury.of_bidder(db, room.id, organisation_id=signup.organisation_id),
     )
 
 
@@ -81,7 +81,7 @@ def _stands(signup: Signup, room: Room, *, has_bid: bool) -> str:
     return "outbid" if has_bid else signup.state
 
 
-def last_maximum(db: Session, lot_id: int, paddle: str) -> int | None:
+def last_maximum(db: Session, lot_id: int, *, paddle: str) -> int | None:
     """The bidder's own last accepted maximum, for himself alone."""
     log = auction_log.c
     query = (
@@ -111,7 +111,7 @@ class MyBid:
     ends_at: datetime
 
 
-def my_bids(db: Session, organisation_id: int, now: datetime) -> tuple[MyBid, ...]:
+def my_bids(db: Session, organisation_id: int, *, now: datetime) -> tuple[MyBid, ...]:
     """The lots an organisation signed up for, what ends soonest first, the past last."""
     rows = db.execute(_my_bids(organisation_id)).all()
     bids = [

@@ -111,7 +111,7 @@ class Room:
         return self.status in ("sold", "unsold", "withdrawn", "closing")
 
 
-def room(db: Session, auction_id: int, now: datetime) -> Room:
+def room(db: Session, auction_id: int, *, now: datetime) -> Room:
     """A published auction; raises NotFound for a draft too."""
     extended = select(func.count()).where(
         auction_log.c.lot_id == Auction.lot_id,
@@ -228,7 +228,7 @@ class Applicant:
     ended_why: str | None
 
 
-def applicants(db: Session, actor: Actor, auction_id: int) -> tuple[Applicant, ...]:
+def applicants(db: Session, actor: Actor, *, auction_id: int) -> tuple[Applicant, ...]:
     """Who signed up; for the auctioneer only: identities are hidden from all others (L23)."""
     if not policy.may_operate(actor):
         raise NotFound
