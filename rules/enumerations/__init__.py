@@ -27,7 +27,7 @@ from rules.enumerations.maturity import (
     step_of_trl,
     step_of_word,
 )
-from rules.enumerations.overlays import OVERLAYS, Overlay, OverlayRules
+from rules.enumerations.overlays import OVERLAYS, Overlay, OverlayRules, overlays_in
 from rules.enumerations.patent_states import (
     APPLICATIONS,
     ENDED,
@@ -70,6 +70,7 @@ __all__ = [
     "contract_kind_of",
     "maturity_findings",
     "may_follow",
+    "overlays_in",
     "state_of_case_word",
     "step_of_trl",
     "step_of_word",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -77,3 +78,19 @@ OVERLAYS: Mapping[Overlay, OverlayRules] = {
         "国防/保密", "Defence or state secret", _BLOCK, _BLOCK, "L33", "CG18"
     ),
 }
+
+_MORE_WORDS: Mapping[str, Overlay] = {
+    "专利权质押": Overlay.PLEDGE,
+    "质押登记": Overlay.PLEDGE,
+    "许可": Overlay.PLAIN_LICENCE,
+    "许可备案": Overlay.PLAIN_LICENCE,
+}
+_WORDS: Mapping[str, Overlay] = {rules.zh: overlay for overlay, rules in OVERLAYS.items()} | dict(
+    _MORE_WORDS
+)
+
+
+def overlays_in(text: str) -> frozenset[Overlay]:
+    """The overlays named in a status text such as "授权 | 质押"; an unstated licence is plain."""
+    parts = re.split(r"[|;；,，、/]", "".join(text.split()))
+    return frozenset(_WORDS[part] for part in parts if part in _WORDS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -98,7 +99,7 @@ STATES: Mapping[PatentState, StateRules] = {
     ),
     _S.ABANDONED: StateRules(
         "放弃专利权", "Abandoned", "", *_NO_RIGHT,
-        case_words=("放弃专利权", "避重放弃"), rule="L56",
+        case_words=("放弃专利权", "避重放弃", "避免重复授权", "放弃"), rule="L56",
     ),
     _S.INVALID: StateRules(
         "无效宣告失效", "Declared invalid", "", *_NO_RIGHT,
@@ -143,12 +144,16 @@ _WORDS: Mapping[str, PatentState] = {
 def state_of_case_word(word: str) -> PatentState | None:
     """The state behind one of the office's case words, or None when it is not known.
 
-    A longer text is searched for the longest known word of four characters or more: shorter
-    ones mislead (未授权 holds 授权).
+    Exports write several words ("授权 | 权利转移", "撤回-视为撤回"): the first part that is
+    known counts, its finer half before its coarser. Else the longest known word of four
+    characters or more inside the text: shorter ones mislead (未授权 holds 授权).
     """
     bare = "".join(word.split()).replace(",", "，")
-    if bare in _WORDS:
-        return _WORDS[bare]
+    for part in re.split(r"[|;；/]", bare):
+        coarse, _, fine = part.partition("-")
+        for candidate in (part, fine, coarse):
+            if candidate in _WORDS:
+                return _WORDS[candidate]
     inside = [known for known in _WORDS if len(known) >= 4 and known in bare]
     return _WORDS[max(inside, key=len)] if inside else None
 

@@ -34,6 +34,7 @@ from rules.enumerations import (
     contract_kind_of,
     maturity_findings,
     may_follow,
+    overlays_in,
     state_of_case_word,
     step_of_trl,
     step_of_word,
@@ -93,6 +94,11 @@ def test_the_states_are_parted_in_applications_rights_and_ended() -> None:
         ("驳回等复审请求", PatentState.REJECTED),
         ("无效宣告失效", PatentState.INVALID),
         ("案件状态：专利权维持", PatentState.GRANTED),
+        ("授权 | 权利转移", PatentState.GRANTED),
+        ("一案双申 | 实质审查", PatentState.EXAMINATION),
+        ("撤回-视为撤回 | 一案双申", PatentState.DEEMED_WITHDRAWN),
+        ("撤回-未指定类型", PatentState.WITHDRAWN),
+        ("避免重复授权 | 一案双申", PatentState.ABANDONED),
         ("未授权", None),
         ("不明", None),
         ("", None),
@@ -100,6 +106,13 @@ def test_the_states_are_parted_in_applications_rights_and_ended() -> None:
 )
 def test_the_offices_case_words_are_understood(word: str, state: PatentState | None) -> None:
     assert state_of_case_word(word) is state
+
+
+@pytest.mark.law("L63")
+def test_overlays_are_read_from_status_texts() -> None:
+    assert overlays_in("授权 | 质押") == {Overlay.PLEDGE}
+    assert overlays_in("授权 | 许可；保全") == {Overlay.PLAIN_LICENCE, Overlay.PRESERVATION}
+    assert overlays_in("授权") == frozenset()
 
 
 def test_every_case_word_means_one_state() -> None:
