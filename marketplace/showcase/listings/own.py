@@ -197,7 +197,10 @@ def history(db: Session, actor: Actor | None, listing_id: int) -> list[VersionLi
         .where(ListingVersion.listing_id == listing_id)
         .order_by(ListingVersion.version.desc())
     )
-    return [VersionLine(*tuple(row)[:6], content=from_json(row[6])) for row in rows]
+    return [
+        VersionLine(row[0], row[1], row[2], row[3], row[4], row[5], from_json(row[6]))
+        for row in rows
+    ]
 
 
 def idle_since(content: ListingContent, today: date) -> date | None:

@@ -122,7 +122,7 @@ def _fees(patent: PatentFacts, today: date) -> Iterator[Finding]:
         yield block(f"right_{state.state}", "L56", "MF865", day=state.ended_on)
     elif state.in_grace:
         yield warn("fee_in_grace", "L65", "XZ15", total=(state.total or 0) * 100)
-    elif state.in_force and lapses_before(case, today, today + REGISTRATION):
+    elif state.in_force and lapses_before(case, today, deadline=today + REGISTRATION):
         yield warn("lapses_before_registration", "L56", "JS26", day=case.expires_on)
 
 
@@ -227,7 +227,7 @@ def deal_findings(content: ListingContent, about: Surroundings) -> Iterator[Find
     subject = SubjectMatter.APPLICATION if applies_for else SubjectMatter.PATENT
     subject = subject if content.patent else SubjectMatter.SECRET
     for deal in deals_of(content, subject):
-        for found in ownership.findings(deal, right, about.today):
+        for found in ownership.findings(deal, right, today=about.today):
             early = found.code.startswith("first_refusal")
             shown = (
                 Finding(found.code, Severity.WARN, found.rule, found.article, found.facts)

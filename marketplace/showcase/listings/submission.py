@@ -7,13 +7,9 @@ from dataclasses import dataclass, field, replace
 
 from sqlalchemy import select
 
-from marketplace.identity.organisations import queries as organisations
 from marketplace.kernel.context import Context, Tx
 from marketplace.kernel.errors import Conflict, Invalid
-from marketplace.kernel.options import option
 from marketplace.review.steps import Opening, open_case
-from marketplace.showcase.listings import consents
-from marketplace.showcase.listings.checks import Surroundings
 from marketplace.showcase.listings.columns import columns_of
 from marketplace.showcase.listings.content import ListingContent, digest, from_json, to_json
 from marketplace.showcase.listings.events import ListingChanged, ListingSubmitted
@@ -23,6 +19,7 @@ from marketplace.showcase.listings.lifecycle import today
 from marketplace.showcase.listings.models import Listing, ListingVersion
 from marketplace.showcase.listings.roots import lock_to_sell, move, version_row
 from marketplace.showcase.listings.states import LIVE_STATES, Action, State
+from marketplace.showcase.listings.surroundings import surroundings
 from rules.findings import Finding
 
 
@@ -56,7 +53,8 @@ def submit_listing(ctx: Context, command: SubmitListing) -> int:
             raise Invalid("listing.unknown_kind")
         files = present_files(tx, listing.id)
         content = replace(command.content, files=tuple(row.id for row in files))
-        about = surroundings(tx, listing, {row.id: row.role for row in files})
+        roles = {row.id: row.role for row in files}
+        about = surroundings(tx.db, listing, roles, today(tx))
         _ask_findings(findings(content, about), command.acknowledged)
         _ask_number(tx, listing, content)
         _ask_change(tx, listing, content)
@@ -64,21 +62,6 @@ def submit_listing(ctx: Context, command: SubmitListing) -> int:
         move(tx, listing, Action.SUBMIT)
         _open_case(tx, listing, content, version)
         return version
-
-
-def surroundings(tx: Tx, listing: Listing, files: Mapping[int, str]) -> Surroundings:
-    """Step: what the checks must know beside the content."""
-    own = listing.organisation_id or 0
-    seller = organisations.organisation_cards(tx.db, [own]).get(own)
-    return Surroundings(
-        today=today(tx),
-        seller_name=seller.name if seller else listing.organisation_name,
-        state_founded=bool(seller and seller.state_founded),
-        state_owned=bool(seller and seller.state_owned),
-        fresh_days=option(tx.db, "status_fresh_days"),
-        files=files,
-        answers=tuple(consents.answers(tx.db, listing.id)),
-    )
 
 
 def _ask_findings(found: list[Finding], acknowledged: Mapping[str, str]) -> None:
