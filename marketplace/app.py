@@ -18,7 +18,7 @@ from marketplace.kernel.settings import Settings
 from marketplace.web import access, context, errors, filters, i18n, pages, security
 
 FUNCTIONS = ("home", "showcase", "trade", "service", "exchange", "catalogue", "identity",
-             "review", "treasury", "notify", "admin", "api")  # fmt: skip
+             "review", "treasury", "papers", "notify", "admin", "api")  # fmt: skip
 
 
 def make_context(settings: Settings, clock: Clock = utc_now) -> Context:

@@ -15,6 +15,7 @@ ROOMS = (
     "notify",
     "review",
     "treasury",
+    "papers",
     "showcase.listings",
     "showcase.organisations",
     "showcase.deals",
