@@ -112,18 +112,22 @@ def db_draft(what: str) -> None:
 @click.option("--batch", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def fee(batch: Path | None, as_json: bool, **case: Any) -> None:
     """The yearly fee of a patent: what is owed, until when, and in which state it stands."""
+    from marketplace.kernel.clock import utc_now
     from rules import fee_cli
+    from rules.days import local_date
 
+    today = local_date(utc_now())
     if batch is not None:
         with batch.open(encoding="utf-8") as lines:
-            results = list(fee_cli.run_batch(lines))
+            results = list(fee_cli.run_batch(lines, today=today))
         for result in results:
             click.echo(json.dumps(result, ensure_ascii=False))
         sys.exit(1 if any("error" in result for result in results) else 0)
     if not case["kind"] or not case["filed"]:
         raise click.UsageError("give --kind and --filed, or --batch FILE")
     try:
-        result = fee_cli.run_one({key: value for key, value in case.items() if value is not None})
+        given = {key: value for key, value in case.items() if value is not None}
+        result = fee_cli.run_one(given, today=today)
     except ValueError as error:
         raise click.UsageError(str(error)) from error
     if as_json:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, jsonify
+from flask import jsonify
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response
 
 from marketplace.catalogue import engine as search_engine
+from marketplace.home.root import bp
 from marketplace.kernel import assets, migrate
 from marketplace.kernel.context import Context
 from marketplace.kernel.errors import MarketError
 from marketplace.web.access import PUBLIC, access
 from marketplace.web.context import base_context
 
-bp = Blueprint("health", __name__)
 _schema_ok = False
 
 

@@ -161,6 +161,8 @@ def install(app: Flask, settings: Settings) -> None:
     """Put the common names into every template."""
     market = Market(settings)
 
+    app.jinja_env.filters["cluster_name"] = market.cluster_name
+
     @app.context_processor
     def _common() -> dict[str, object]:
         actor = current_actor()

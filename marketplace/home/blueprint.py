@@ -1,0 +1,8 @@
+"""The front page, the desk, the market's own pages and health: addresses without a prefix."""
+
+from __future__ import annotations
+
+from marketplace.home import desk, front, health, pages, sitemap
+from marketplace.home.root import bp
+
+__all__ = ["bp", "desk", "front", "health", "pages", "sitemap"]

@@ -1,0 +1,46 @@
+"""Step of other rooms' transactions: put a deal on the board."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import date
+
+from sqlalchemy import select
+
+from marketplace.kernel.context import Tx
+from marketplace.showcase.deals.models import Deal
+
+
+@dataclass(frozen=True, slots=True)
+class RecordDeal:
+    """What the board shows. Leave a name empty where the party asked for secrecy (L22)."""
+
+    origin: str
+    origin_id: str
+    title: str
+    kind: str
+    cluster: str
+    mode: str
+    way: str
+    price_minor: int
+    agreed_on: date
+    title_en: str = ""
+    listing_id: int | None = None
+    auction_id: int | None = None
+    start_minor: int | None = None
+    seller_name: str = ""
+    buyer_name: str = ""
+    registration_number: str = ""
+
+
+def record(tx: Tx, deal: RecordDeal) -> int:
+    """Step: put the deal on the board once; the same origin again changes nothing."""
+    same = select(Deal.id).where(Deal.origin == deal.origin, Deal.origin_id == deal.origin_id)
+    known = tx.db.scalar(same)
+    if known is not None:
+        return known
+    row = Deal(**asdict(deal), recorded_at=tx.now)
+    tx.db.add(row)
+    tx.db.flush()
+    tx.audit("deal.recorded", "deal", row.id, origin=f"{deal.origin}:{deal.origin_id}")
+    return row.id

@@ -1,0 +1,1 @@
+"""Public pages of organisations: who they are, what they offer and need."""
