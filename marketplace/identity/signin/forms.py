@@ -43,7 +43,29 @@ def _account(form: Any) -> str:
     return str(form.user.email)
 
 
-class SignInForm(fs.LoginForm):
+LABELS = {
+    "email": _l("Mail address"),
+    "password": _l("Password"),
+    "new_password": _l("New password"),
+    "new_password_confirm": _l("New password again"),
+    "password_confirm": _l("Password again"),
+    "code": _l("Code"),
+}
+
+
+class Labelled(Form):
+    """Our words for the fields; whatever such a page asks for, it needs."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Build the form and name its fields."""
+        super().__init__(*args, **kwargs)
+        for name, text in LABELS.items():
+            if name in self:
+                self[name].label.text = text
+                self[name].flags.required = True
+
+
+class SignInForm(Labelled, fs.LoginForm):
     """E-mail and password. There is no «stay signed in»: a session ends after 12 hours."""
 
     remember = None
@@ -62,7 +84,7 @@ class SignInForm(fs.LoginForm):
         return valid
 
 
-class RegisterForm(fs.RegisterFormV2):
+class RegisterForm(Labelled, fs.RegisterFormV2):
     """A person's account: name as on the identity card, e-mail, password, terms."""
 
     name = StringField(
@@ -86,7 +108,7 @@ class RegisterForm(fs.RegisterFormV2):
         return bool(super().validate(**kwargs))
 
 
-class RecoverForm(fs.ForgotPasswordForm):
+class RecoverForm(Labelled, fs.ForgotPasswordForm):
     """Ask for a link to set a new password."""
 
     def validate(self, **kwargs: Any) -> bool:
@@ -102,7 +124,7 @@ class RecoverForm(fs.ForgotPasswordForm):
         return valid
 
 
-class ConfirmAgainForm(fs.SendConfirmationForm):
+class ConfirmAgainForm(Labelled, fs.SendConfirmationForm):
     """Ask for the confirmation mail again."""
 
     def validate(self, **kwargs: Any) -> bool:
@@ -113,7 +135,7 @@ class ConfirmAgainForm(fs.SendConfirmationForm):
         return valid
 
 
-class VerifyAgainForm(fs.VerifyForm):
+class VerifyAgainForm(Labelled, fs.VerifyForm):
     """Give the password again before something sensitive."""
 
     def validate(self, **kwargs: Any) -> bool:
@@ -126,7 +148,7 @@ class VerifyAgainForm(fs.VerifyForm):
         return valid
 
 
-class CodeForm(fs.TwoFactorVerifyCodeForm):
+class CodeForm(Labelled, fs.TwoFactorVerifyCodeForm):
     """The six digits of the second factor."""
 
     def validate(self, **kwargs: Any) -> bool:
@@ -141,7 +163,7 @@ class CodeForm(fs.TwoFactorVerifyCodeForm):
         return valid
 
 
-class RecoveryCodeForm(MfRecoveryForm):
+class RecoveryCodeForm(Labelled, MfRecoveryForm):
     """One of the printed codes, for a lost phone."""
 
     def validate(self, **kwargs: Any) -> bool:
@@ -149,3 +171,11 @@ class RecoveryCodeForm(MfRecoveryForm):
         return not (self.code.data and not counted(self, "code", _account(self))) and bool(
             super().validate(**kwargs)
         )
+
+
+class NewPasswordForm(Labelled, fs.ResetPasswordForm):
+    """A new password after the link of a mail."""
+
+
+class ChangePasswordForm(Labelled, fs.ChangePasswordForm):
+    """A new password, with the present one."""

@@ -32,9 +32,6 @@ from marketplace.kernel.settings import Settings
 from marketplace.web.access import PUBLIC, SIGNED_IN, Access, declare
 from marketplace.web.messages import text_of
 
-AFTER_SIGN_IN = "/"
-"""Where people land who asked for no other page; the composition root may change it."""
-
 RULES: dict[str, Access] = {
     "login": PUBLIC,
     "logout": PUBLIC,
@@ -88,6 +85,8 @@ def install(app: Flask, ctx: Context) -> None:
         forgot_password_form=forms.RecoverForm,
         send_confirmation_form=forms.ConfirmAgainForm,
         verify_form=forms.VerifyAgainForm,
+        reset_password_form=forms.NewPasswordForm,
+        change_password_form=forms.ChangePasswordForm,
         two_factor_verify_code_form=forms.CodeForm,
         mf_recovery_form=forms.RecoveryCodeForm,
         mail_util_cls=MailsAsEvents,
@@ -188,7 +187,7 @@ def _addresses() -> dict[str, Any]:
         "MULTI_FACTOR_RECOVERY_CODES_URL": "/second-factor/recovery-codes",
         "MULTI_FACTOR_RECOVERY_URL": "/second-factor/recover",
         "LOGOUT_METHODS": ["POST"],
-        "POST_LOGIN_VIEW": AFTER_SIGN_IN,
+        "POST_LOGIN_VIEW": "identity.start",
         "POST_LOGOUT_VIEW": "/",
         "POST_REGISTER_VIEW": "identity.check_mailbox",
         "POST_CHANGE_VIEW": "identity.security_page",
@@ -250,6 +249,3 @@ def _after(datastore: MarketDatastore):  # type: ignore[no-untyped-def]  # noqa:
         return response
 
     return add
-
-
-__all__ = ["AFTER_SIGN_IN", "install"]

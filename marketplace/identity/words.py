@@ -1,0 +1,74 @@
+"""The words for kinds, states, roles, purposes and scopes, in the language of the reader."""
+
+from __future__ import annotations
+
+from flask import Flask
+from flask_babel import lazy_gettext as _l
+
+KINDS = {
+    "enterprise": _l("Enterprise"),
+    "university": _l("University"),
+    "institute": _l("Research institute"),
+    "agency": _l("Service agency"),
+    "individual": _l("Private inventor"),
+    "market": _l("The market"),
+}
+STATES = {
+    "none": _l("Not yet verified"),
+    "submitted": _l("Being verified"),
+    "verified": _l("Verified"),
+    "returned": _l("Returned"),
+    "suspended": _l("Suspended"),
+    "withdrawn": _l("Taken back"),
+}
+MEMBER_ROLES = {
+    "owner": _l("Owner"),
+    "manager": _l("Manager: may sell and pay"),
+    "member": _l("Member: may draft and bid"),
+    "read_only": _l("Reads only"),
+}
+STAFF_ROLES = {
+    "reviewer": _l("Reviewer"),
+    "auctioneer": _l("Auctioneer"),
+    "clerk": _l("Clerk"),
+    "treasurer": _l("Treasurer"),
+    "administrator": _l("Administrator"),
+}
+PURPOSES = {
+    "terms": _l("Terms of use"),
+    "privacy": _l("Privacy notice"),
+    "bank_account": _l("Storing bank data"),
+    "contact_release": _l("Passing on contact data"),
+}
+SCOPES = {
+    "read": _l("Read what I may see"),
+    "listings:write": _l("Draft, submit and change listings"),
+    "bids:write": _l("Place bids"),
+    "demands:write": _l("Post and change demands"),
+}
+FLAGS = {
+    "state_founded": _l("Founded by the state"),
+    "state_owned": _l("State-owned enterprise"),
+    "small_micro": _l("Small or micro enterprise"),
+    "high_tech": _l("High-tech enterprise"),
+}
+PAPERS = {
+    "licence": _l("Business licence or certificate"),
+    "authority": _l("Letter of authority with seal"),
+}
+TABLES = {
+    "organisation_kind": KINDS,
+    "verification_state": STATES,
+    "member_role": MEMBER_ROLES,
+    "staff_role": STAFF_ROLES,
+    "consent_purpose": PURPOSES,
+    "token_scope": SCOPES,
+    "organisation_flag": FLAGS,
+    "paper_kind": PAPERS,
+}
+
+
+def install(app: Flask) -> None:
+    """One template filter per table: ``{{ card.kind|organisation_kind }}``."""
+    for name, table in TABLES.items():
+        app.add_template_filter(lambda value, table=table: str(table.get(value, value)), name)
