@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
@@ -68,7 +70,13 @@ TABLES = {
 }
 
 
+def plain_yuan(minor: int | None) -> str:
+    """Fen as yuan for an input field: ``1280000`` or ``0.50``; nothing for no amount."""
+    return "" if minor is None else f"{Decimal(minor) / 100:.2f}".removesuffix(".00")
+
+
 def install(app: Flask) -> None:
     """One template filter per table: ``{{ card.kind|organisation_kind }}``."""
+    app.add_template_filter(plain_yuan, "plain_yuan")
     for name, table in TABLES.items():
         app.add_template_filter(lambda value, table=table: str(table.get(value, value)), name)
