@@ -6,12 +6,14 @@ from flask import Blueprint, render_template, request, url_for
 from flask_babel import lazy_gettext as _l
 
 from marketplace.identity.organisations import queries as identity
+from marketplace.showcase.listings import labels
 from marketplace.showcase.listings import queries as listings
 from marketplace.web.access import PUBLIC, access
 from marketplace.web.context import current_context
 
 bp = Blueprint("organisations", __name__, url_prefix="/organisations")
 PAGE = 40
+MOST = 50
 KINDS = {
     "enterprise": _l("Enterprise"),
     "university": _l("University"),
@@ -43,7 +45,11 @@ def show(organisation_id: int) -> str:
     """One organisation: verification, profile, what it has on sale."""
     with current_context().reading() as db:
         page = identity.organisation_page(db, organisation_id)
-        offers = listings.on_sale_of(db, organisation_id, cursor=request.args.get("after"))
+        cards = listings.of_organisation(db, organisation_id, limit=MOST)
+    offers = [
+        labels.card_item(card, url=url_for("showcase.listings.show", listing_id=card.id))
+        for card in cards
+    ]
     return render_template(
-        "showcase/organisations/show.html", page=page, offers=offers, kinds=KINDS
+        "showcase/organisations/show.html", page=page, offers=offers, most=MOST, kinds=KINDS
     )
