@@ -170,9 +170,7 @@ class BurdensForm(StepForm):
     )
     last_paid_year = YearField(F["last_paid_year"])
     first_fee_year = YearField(F["first_fee_year"], description=_l("Only where it differs."))
-    reduction = SelectField(
-        F["reduction"], choices=list(labels.REDUCTIONS.items()), default=""
-    )
+    reduction = SelectField(F["reduction"], choices=list(labels.REDUCTIONS.items()), default="")
     has_evaluation_report = BooleanField(F["has_evaluation_report"])
     owners = Rows(Row(OwnerRow), label=F["owners"], min_entries=1, max_entries=MOST_ROWS)
     inventors = Words(F["inventors"], validators=[Optional(), Length(max=600)])

@@ -22,7 +22,7 @@ from marketplace.showcase.listings.models import (
     ListingVersion,
     ListingViews,
 )
-from marketplace.showcase.listings.page import FileLine
+from marketplace.showcase.listings.page import FILE_COLUMNS, FileLine, file_line
 from marketplace.showcase.listings.typed import typed_of
 from marketplace.web.pagination import Key, Slice, cut, decode
 from rules.days import add_years
@@ -144,21 +144,11 @@ def _version(db: Session, listing_id: int, version: int) -> Any:
 
 def _present(db: Session, listing_id: int) -> list[FileLine]:
     rows = db.execute(
-        select(
-            ListingFile.id,
-            ListingFile.role,
-            ListingFile.public,
-            ListingFile.name,
-            ListingFile.caption,
-            ListingFile.media_type,
-            ListingFile.size,
-            ListingFile.width,
-            ListingFile.height,
-        )
+        select(*FILE_COLUMNS)
         .where(ListingFile.listing_id == listing_id, ListingFile.removed_at.is_(None))
         .order_by(ListingFile.position, ListingFile.id)
     )
-    return [FileLine(*row, readable=True) for row in rows]
+    return [file_line(row) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)

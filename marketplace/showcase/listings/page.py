@@ -38,7 +38,18 @@ class FileLine:
     width: int | None
     height: int | None
     readable: bool
-    small_width: int = 480
+
+
+FILE_COLUMNS = (
+    ListingFile.id, ListingFile.role, ListingFile.public, ListingFile.name, ListingFile.caption,
+    ListingFile.media_type, ListingFile.size, ListingFile.width, ListingFile.height,
+)  # fmt: skip
+
+
+def file_line(row: Any, *, readable: bool = True) -> FileLine:
+    """A line from a row of ``FILE_COLUMNS``."""
+    return FileLine(**{column.key: getattr(row, column.key) for column in FILE_COLUMNS},
+                    readable=readable)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,20 +160,12 @@ def _files(db: Session, actor: Actor | None, row: Any, content: ListingContent) 
     if not content.files:
         return []
     found = db.execute(
-        select(
-            ListingFile.id,
-            ListingFile.role,
-            ListingFile.public,
-            ListingFile.name,
-            ListingFile.caption,
-            ListingFile.media_type,
-            ListingFile.size,
-            ListingFile.width,
-            ListingFile.height,
-        ).where(ListingFile.listing_id == row.id, ListingFile.id.in_(content.files))
+        select(*FILE_COLUMNS).where(
+            ListingFile.listing_id == row.id, ListingFile.id.in_(content.files)
+        )
     )
     order = {file_id: at for at, file_id in enumerate(content.files)}
-    lines = [FileLine(*one, readable=policy.may_see_file(actor, row, one)) for one in found]
+    lines = [file_line(one, readable=policy.may_see_file(actor, row, one)) for one in found]
     return sorted(lines, key=lambda line: order[line.id])
 
 
