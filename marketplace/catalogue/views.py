@@ -146,7 +146,7 @@ def _values(asked: Asked, results: Results, words: facets.Words) -> dict[str, An
             name: asked.address(url_for(f"catalogue.as_{name}")) for name in ("csv", "xlsx", "rss")
         },
         "plain_url": Asked(
-            asked.text, asked.filters, asked.typed, asked.sort, asked.view, False
+            asked.text, asked.filters, asked.typed, asked.sort, asked.view, translate=False
         ).address(path),
     }
 
