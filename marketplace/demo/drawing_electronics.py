@@ -124,8 +124,8 @@ def block_diagram(sheet: Sheet, vary: Variation) -> None:
     sheet.note((60, 232), (40, 280))
     sheet.note((200, 114), (196, 74))
     sheet.note((300, 42), (280, 16))
-    sheet.note((364, 140), (388, 112))
-    sheet.note((364, 240), (388, 276))
+    sheet.note((364, 140), (384, 112))
+    sheet.note((364, 240), (384, 276))
     sheet.note((138, 240), (176, 262))
 
 

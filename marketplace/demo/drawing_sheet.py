@@ -12,6 +12,7 @@ from marketplace.demo.drawing_lettering import numeral_strokes, numeral_width
 
 WIDTH, HEIGHT = 400.0, 300.0
 NUMERAL_HEIGHT = 12.5
+MARGIN = 4.0
 
 
 class Pen(Enum):
@@ -119,9 +120,10 @@ class Sheet:
         numeral = str(self._next)
         self._next += self._step
         self.numerals.append(numeral)
-        self.fine(
-            leader(at, part, clear=numeral_width(numeral, height=NUMERAL_HEIGHT)), detail=True
-        )
+        width = numeral_width(numeral, height=NUMERAL_HEIGHT)
+        inset = width / 2 + MARGIN  # a long numeral moves in from the edge
+        at = (min(max(at[0], inset), WIDTH - inset), at[1])
+        self.fine(leader(at, part, clear=width), detail=True)
         for stroke in numeral_strokes(numeral, at, height=NUMERAL_HEIGHT):
             self.line(stroke, Pen.LETTER, detail=True)
 

@@ -97,13 +97,7 @@ def rotor_spinning(sheet: Sheet, vary: Variation) -> None:
     sheet.cross(roller, 70)
     sheet.body(((150, 96), (244, 130), (240, 142), (142, 116)), fill=Fill.PAPER)
     sheet.arrow((164, 109), (222, 130))
-    deep = vary.between(86, 92)
-    for sign in (-1, 1):
-        wall = ((232.0, 150 + sign * 58), (246.0, 150 + sign * deep * 0.8),
-                (254.0, 150 + sign * deep * 0.8), (266.0, 150 + sign * 44),
-                (290.0, 150 + sign * 22), (290.0, 150.0), (274.0, 150.0), (274.0, 150 + sign * 16), (254.0, 150 + sign * 40),
-                (248.0, 150 + sign * 62), (238.0, 150 + sign * 54))  # fmt: skip
-        sheet.cut(wall, slant=45, gap=5)
+    _rotor_cup(sheet, vary.between(86, 92))
     sheet.rect((288, 140), (92, 20))
     for x in (312.0, 352.0):
         for y in (126.0, 160.0):
@@ -122,6 +116,16 @@ def rotor_spinning(sheet: Sheet, vary: Variation) -> None:
     sheet.note((368, 150), (380, 212))
     sheet.note((312, 168), (318, 236))
     sheet.note((120, 184), (164, 252))
+
+
+def _rotor_cup(sheet: Sheet, deep: float) -> None:
+    for sign in (-1, 1):
+        wall = ((232.0, 150 + sign * 58), (246.0, 150 + sign * deep * 0.8),
+                (254.0, 150 + sign * deep * 0.8), (266.0, 150 + sign * 44),
+                (290.0, 150 + sign * 22), (290.0, 150.0), (274.0, 150.0),
+                (274.0, 150 + sign * 16), (254.0, 150 + sign * 40),
+                (248.0, 150 + sign * 62), (238.0, 150 + sign * 54))  # fmt: skip
+        sheet.cut(wall, slant=45, gap=5)
 
 
 def yarn_clearer(sheet: Sheet, vary: Variation) -> None:

@@ -144,48 +144,55 @@ def steering_knuckle(sheet: Sheet, vary: Variation) -> None:
 def battery_housing(sheet: Sheet, vary: Variation) -> None:
     """Oblique view of a battery tray with cells, cooling channels, frame and lid bolts."""
     cells = vary.count(4, 6)
-
-    def at(x: float, y: float, z: float) -> Point:
-        return (46 + x + y * 0.42, 214 - y * 0.52 - z)
-
     width, depth, height = 236.0, 190.0, 44.0
-    floor = (at(0, 0, 0), at(width, 0, 0), at(width, depth, 0), at(0, depth, 0))
-    rim = (at(0, 0, height), at(width, 0, height), at(width, depth, height), at(0, depth, height))
+    floor = _level((0, 0), (width, depth), height=0)
+    rim = _level((0, 0), (width, depth), height=height)
     sheet.body((floor[0], floor[1], floor[2], rim[2], rim[3], rim[0]))
     sheet.body(rim)
-    inset = (at(14, 14, height), at(width - 14, 14, height), at(width - 14, depth - 14, height),
-             at(14, depth - 14, height))  # fmt: skip
+    inset = _level((14, 14), (width - 28, depth - 28), height=height)
     sheet.body(inset)
     sheet.line((rim[0], rim[1], floor[1]))
     sheet.line((rim[1], rim[2]))
     step = (width - 40) / cells
     for i in range(cells):
         left = 20 + i * step
-        lid = (at(left, 22, 38), at(left + step - 7, 22, 38), at(left + step - 7, depth - 24, 38),
-               at(left, depth - 24, 38))  # fmt: skip
-        sheet.body(lid)
+        sheet.body(_level((left, 22), (step - 7, depth - 46), height=38))
         for y in (48.0, depth - 50):
-            sheet.circle(at(left + step / 2 - 3, y, 38), 4, pen=Pen.FINE, detail=True)
+            sheet.circle(_oblique(left + step / 2 - 3, y, 38), 4, pen=Pen.FINE, detail=True)
     for i in range(5):
-        sheet.circle(at(6 + i * (width - 12) / 4, 7, height), 2.6, fill=Fill.INK, detail=True)
+        sheet.circle(_oblique(6 + i * (width - 12) / 4, 7, height), 2.6, fill=Fill.INK, detail=True)
         sheet.circle(
-            at(6 + i * (width - 12) / 4, depth - 7, height), 2.6, fill=Fill.INK, detail=True
+            _oblique(6 + i * (width - 12) / 4, depth - 7, height), 2.6, fill=Fill.INK, detail=True
         )
     for i in range(7):
         x = 16 + i * (width - 44) / 6
         sheet.body(rounded((46 + x, 190), (18, 14), radius=4), Pen.OUTLINE)
+    _coolant_stubs(sheet, width, height=height)
+    sheet.note(_oblique(4, 120, height), (52, 60))
+    sheet.note(_oblique(40 + step, 130, 38), (134, 28))
+    sheet.note(_oblique(width - 8, depth - 7, height), (382, 44))
+    sheet.note((140, 198), (112, 264))
+    sheet.note(_oblique(width + 14, 30, height * 0.42), (360, 238))
+    sheet.note((60, 208), (24, 262))
+    sheet.note(_oblique(width, 130, 24), (384, 150))
+
+
+def _level(origin: Point, size: Point, *, height: float) -> Points:
+    """A rectangle lying at a height over the floor of the tray."""
+    return tuple(_oblique(x, y, height) for x, y in box(origin, size))
+
+
+def _oblique(x: float, y: float, z: float) -> Point:
+    """A point of the tray seen from the front, above and left."""
+    return (46 + x + y * 0.42, 214 - y * 0.52 - z)
+
+
+def _coolant_stubs(sheet: Sheet, width: float, *, height: float) -> None:
     for y in (30.0, 60.0):
-        spot = at(width, y, height * 0.45)
+        spot = _oblique(width, y, height * 0.45)
         sheet.body(ellipse_arc(spot, (5, 7), start=0, end=360))
         sheet.line(((spot[0] + 4, spot[1] - 5), (spot[0] + 24, spot[1] - 2)))
         sheet.line(((spot[0] + 4, spot[1] + 6), (spot[0] + 24, spot[1] + 9)))
-    sheet.note(at(4, 120, height), (52, 60))
-    sheet.note(at(40 + step, 130, 38), (134, 28))
-    sheet.note(at(width - 8, depth - 7, height), (382, 44))
-    sheet.note((140, 198), (112, 264))
-    sheet.note(at(width + 14, 30, height * 0.42), (360, 238))
-    sheet.note((60, 208), (24, 262))
-    sheet.note(at(width, 130, 24), (384, 150))
 
 
 def suspension(sheet: Sheet, vary: Variation) -> None:
