@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
+from typing import Any
 
 from flask import Flask
 from flask_babel import lazy_gettext as _l
+from wtforms import SelectChoice
 
 KINDS = {
     "enterprise": _l("Enterprise"),
@@ -73,6 +76,11 @@ TABLES = {
 def plain_yuan(minor: int | None) -> str:
     """Fen as yuan for an input field: ``1280000`` or ``0.50``; nothing for no amount."""
     return "" if minor is None else f"{Decimal(minor) / 100:.2f}".removesuffix(".00")
+
+
+def choices(table: Mapping[str, Any], *, but: str = "") -> list[SelectChoice]:
+    """A table as the choices of a form's field."""
+    return [SelectChoice(value, text) for value, text in table.items() if value != but]
 
 
 def install(app: Flask) -> None:

@@ -20,7 +20,7 @@ from marketplace.identity import words
 from marketplace.identity.organisations.commands import Profile
 from marketplace.web.forms import MarketForm, YuanField
 
-KIND_CHOICES = [(key, text) for key, text in words.KINDS.items() if key != "market"]
+KIND_CHOICES = words.choices(words.KINDS, but="market")
 
 
 class ProfileForm(MarketForm):
@@ -91,7 +91,7 @@ class VerificationForm(MarketForm):
         [Length(max=40)],
         description=_l("Related companies may not bid against each other."),
     )
-    flags = SelectMultipleField(_l("Properties"), choices=list(words.FLAGS.items()))
+    flags = SelectMultipleField(_l("Properties"), choices=words.choices(words.FLAGS))
     licence = FileField(
         _l("Business licence or certificate"),
         description=_l("PDF or picture, up to 10 MB. A private inventor adds the identity card."),
@@ -113,7 +113,7 @@ class BankForm(MarketForm):
     )
 
 
-ROLE_CHOICES = list(words.MEMBER_ROLES.items())
+ROLE_CHOICES = words.choices(words.MEMBER_ROLES)
 
 
 class InviteForm(MarketForm):

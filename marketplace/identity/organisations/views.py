@@ -6,6 +6,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as AnyResponse
+from wtforms import SelectChoice
 
 from marketplace.identity.organisations import commands, forms, inner, queries, verification
 from marketplace.identity.policy import (
@@ -240,7 +241,7 @@ def _managed(organisation_id: int) -> inner.OwnOrganisation:
 
 def _with_clusters(form: forms.ProfileForm) -> forms.ProfileForm:
     known = base_context().settings.clusters
-    form.clusters.choices = [(one.key, pick(one.zh, one.en)) for one in known]
+    form.clusters.choices = [SelectChoice(one.key, pick(one.zh, one.en)) for one in known]
     return form
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, SelectField, StringField
+from wtforms import BooleanField, SelectChoice, SelectField, StringField
 from wtforms.validators import DataRequired, Length
 
 from marketplace.web.forms import MarketForm
@@ -19,7 +19,8 @@ class AccountForm(MarketForm):
         render_kw={"autocomplete": "name"},
     )
     locale = SelectField(
-        _l("Language of mails"), choices=[("zh_Hans_CN", "中文"), ("en", "English")]
+        _l("Language of mails"),
+        choices=[SelectChoice("zh_Hans_CN", "中文"), SelectChoice("en", "English")],
     )
 
 

@@ -10,7 +10,7 @@ from flask_security import forms as fs
 from flask_security.confirmable import send_confirmation_instructions
 from flask_security.recovery_codes import MfRecoveryForm
 from flask_security.utils import hash_password
-from wtforms import BooleanField, Form, StringField
+from wtforms import BooleanField, Form, RadioField, SelectChoice, StringField
 from wtforms.validators import DataRequired, Length
 
 from marketplace.identity.signin import throttle
@@ -179,3 +179,24 @@ class NewPasswordForm(Labelled, fs.ResetPasswordForm):
 
 class ChangePasswordForm(Labelled, fs.ChangePasswordForm):
     """A new password, with the present one."""
+
+
+class SecondFactorForm(fs.TwoFactorSetupForm):
+    """Switch the second factor on or off."""
+
+    setup = RadioField(
+        _l("Second factor"),
+        choices=[
+            SelectChoice("authenticator", _l("Authenticator app")),
+            SelectChoice("disable", _l("None")),
+        ],
+        validate_choice=False,
+    )
+
+
+class HelpForm(fs.TwoFactorRescueForm):
+    """Ask the market for help with a lost second factor."""
+
+    help_setup = RadioField(
+        _l("Help"), choices=[SelectChoice("help", _l("Ask the market for help"))]
+    )

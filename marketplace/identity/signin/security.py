@@ -87,6 +87,8 @@ def install(app: Flask, ctx: Context) -> None:
         verify_form=forms.VerifyAgainForm,
         reset_password_form=forms.NewPasswordForm,
         change_password_form=forms.ChangePasswordForm,
+        two_factor_setup_form=forms.SecondFactorForm,
+        two_factor_rescue_form=forms.HelpForm,
         two_factor_verify_code_form=forms.CodeForm,
         mf_recovery_form=forms.RecoveryCodeForm,
         mail_util_cls=MailsAsEvents,

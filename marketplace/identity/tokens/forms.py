@@ -19,7 +19,9 @@ class TokenForm(MarketForm):
         [DataRequired(), Length(max=80)],
         description=_l("What uses it, for example «ERP»."),
     )
-    scopes = SelectMultipleField(_l("It may"), [DataRequired()], choices=list(words.SCOPES.items()))
+    scopes = SelectMultipleField(
+        _l("It may"), [DataRequired()], choices=words.choices(words.SCOPES)
+    )
     days = IntegerField(
         _l("Days until it expires"), [NumberRange(min=1, max=LONGEST_DAYS)], default=90
     )
