@@ -36,6 +36,7 @@ def create_app(settings: Settings, clock: Clock = utc_now, ctx: Context | None =
         template_folder=str(assets.folder() / "templates"),
         static_folder=str(assets.folder() / "static"),
         spec_path=None,
+        json_errors=False,
         docs_path=None,
     )
     app.config.update(

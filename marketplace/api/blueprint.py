@@ -1,0 +1,90 @@
+"""The API under /api/v1: its rooms, its description, and a documentation page from local files."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from apiflask import APIBlueprint, APIFlask
+from apiflask.exceptions import HTTPError
+from flask import Response, current_app, jsonify, render_template
+from flask.blueprints import BlueprintSetupState
+from flask_babel import lazy_gettext as _l
+
+from marketplace.api.auctions import bp as auctions
+from marketplace.api.listings import bp as listings
+from marketplace.web import messages
+from marketplace.web.access import PUBLIC, access
+from marketplace.web.errors import answer
+from marketplace.web.security import csrf
+
+bp = APIBlueprint("api", __name__, url_prefix="/api/v1", enable_openapi=True)
+bp.register_blueprint(listings)
+bp.register_blueprint(auctions)
+messages.register(
+    {
+        "api.token_needed": _l("This address wants a token: Authorization: Bearer …"),
+        "api.scope_needed": _l("The token lacks the scope %(scope)s."),
+        "bad_cursor": _l("This page key is not one of ours."),
+    }
+)
+SECURITY = {"token": {"type": "http", "scheme": "bearer"}}
+ABOUT = (
+    "Amounts are integers of fen (1/100 yuan), instants ISO 8601 in UTC. Failures are "
+    "{code, message, request_id}. Tokens are made under Account, Tokens."
+)
+
+
+@bp.get("/openapi.json")
+@access(PUBLIC)
+@bp.doc(hide=True)
+def openapi() -> Response:
+    """The description of the whole API (OpenAPI 3)."""
+    return jsonify(_spec())
+
+
+@bp.get("/")
+@access(PUBLIC)
+@bp.doc(hide=True)
+def docs() -> str:
+    """The documentation for people, made from the same description."""
+    spec = _spec()
+    return render_template("api/docs.html", spec=spec, operations=_operations(spec))
+
+
+def _spec() -> dict[str, Any]:
+    app: APIFlask = current_app  # type: ignore[assignment]
+    spec: dict[str, Any] = dict(app.spec)
+    return spec
+
+
+def _operations(spec: dict[str, Any]) -> list[dict[str, Any]]:
+    return [
+        {"path": path, "method": method.upper(), **operation}
+        for path, methods in spec["paths"].items()
+        for method, operation in methods.items()
+        if method in ("get", "post", "put", "patch", "delete")
+    ]
+
+
+def _install(state: BlueprintSetupState) -> None:
+    app: APIFlask = state.app  # type: ignore[assignment]
+    csrf.exempt(bp)  # no cookie opens anything that writes here: see scopes.require
+    csrf.exempt(listings)
+    csrf.exempt(auctions)
+    app.security_schemes = SECURITY
+    app.description = ABOUT
+    app.servers = [{"url": "/", "description": "this market"}]
+    app.config["VALIDATION_ERROR_DESCRIPTION"] = "Invalid input"
+    app.error_callback = _refused
+
+
+def _refused(error: HTTPError) -> Response:
+    facts: dict[str, object] = {}
+    if isinstance(error.detail, dict):
+        places = [one for one in error.detail.values() if isinstance(one, dict)]
+        facts = {"errors": {key: value for place in places for key, value in place.items()}}
+    status = error.status_code
+    return answer(status, "invalid" if status == 422 else "bad_request", facts)  # type: ignore[arg-type]
+
+
+bp.record_once(_install)
