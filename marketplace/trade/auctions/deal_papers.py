@@ -95,7 +95,7 @@ def record(tx: Tx, auction: Auction, *, result: Outcome) -> dict[str, Any]:
     """What the record of the sale says, sold or not (拍卖法 53; L17)."""
     log, lot = auction_log.c, auction_lot.c
     by_kind = select(log.kind, func.count()).where(log.lot_id == auction.lot_id)
-    kinds = dict(tx.db.execute(by_kind.group_by(log.kind)).tuples().all())
+    kinds: dict[str, int] = dict(tx.db.execute(by_kind.group_by(log.kind)).tuples().all())
     ends = select(log.hash).where(log.lot_id == auction.lot_id).order_by(log.seq)
     people = select(func.count()).select_from(Signup).where(Signup.auction_id == auction.id)
     moved = tx.db.scalar(select(lot.ends_ms).where(lot.id == auction.lot_id)) or 0

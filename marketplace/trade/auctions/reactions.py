@@ -14,7 +14,7 @@ from marketplace.kernel.actor import StaffRole
 from marketplace.kernel.context import Context, Tx
 from marketplace.kernel.jobs import Job
 from marketplace.notify.commands import tell
-from marketplace.trade.auctions import commands, deal_papers
+from marketplace.trade.auctions import commands, deal_papers, words  # noqa: F401 - texts
 from marketplace.trade.auctions.models import Auction, Heard, Outcome, Signup, Watch
 
 Telling = Callable[[Tx, dict[str, Any]], None]

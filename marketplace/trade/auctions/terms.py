@@ -43,7 +43,7 @@ class Terms:
     """Everything a notice fixes. Amounts in fen, instants aware UTC.
 
     ``ladder``: (from, step) in rising order. ``reserve_minor`` is secret; whether there is one
-    is said (L8). ``commission_hundredths``: hundredths of a percent, of the buyer.
+    is said (L8); ``keeps_reserve`` leaves the one already stored. ``commission_hundredths``: hundredths of a percent, of the buyer.
     ``consignment``: the nine items and two dates of signing (L6). ``refusal_holders``: name,
     rank, told_at (ISO), answer (waived, wants or empty) of who may match the price (L26).
     """
@@ -61,6 +61,7 @@ class Terms:
     defects: str
     deposit_account: str
     reserve_minor: int | None = None
+    keeps_reserve: bool = False
     valuation_minor: int | None = None
     valuation_reason: str = ""
     commission_hundredths: int = 0
@@ -80,10 +81,11 @@ def write(auction: Auction, terms: Terms, *, keys: Secrets) -> None:
     auction.viewing_dates = [day.isoformat() for day in terms.viewing_dates]
     auction.consignment = dict(terms.consignment)
     auction.refusal_holders = [dict(holder) for holder in terms.refusal_holders]
-    auction.has_reserve = terms.reserve_minor is not None
-    auction.reserve_sealed = (
-        None if terms.reserve_minor is None else cipher.seal(keys, str(terms.reserve_minor))
-    )
+    if not terms.keeps_reserve:
+        auction.has_reserve = terms.reserve_minor is not None
+        auction.reserve_sealed = (
+            None if terms.reserve_minor is None else cipher.seal(keys, str(terms.reserve_minor))
+        )
     for name in Licence.__slots__:
         setattr(auction, name, getattr(terms.licence, name) or None if terms.licence else None)
     medium = terms.medium

@@ -17,11 +17,15 @@ from marketplace.trade.auctions.queries.room import (
     Applicant,
     LadderRow,
     NoticeLine,
+    ReceiptLine,
     Room,
+    abnormal_above,
     applicants,
     export,
     notices,
+    receipt,
     room,
+    verdict,
 )
 
 __all__ = [
@@ -32,7 +36,9 @@ __all__ = [
     "MyBid",
     "MyState",
     "NoticeLine",
+    "ReceiptLine",
     "Room",
+    "abnormal_above",
     "applicants",
     "board",
     "cards",
@@ -46,5 +52,7 @@ __all__ = [
     "my_bids",
     "my_state",
     "notices",
+    "receipt",
     "room",
+    "verdict",
 ]

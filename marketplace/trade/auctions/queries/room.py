@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -10,9 +11,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from auction import export as engine_export
+from auction.errors import ChainBroken, RowDiffers
 from marketplace.kernel.actor import Actor
 from marketplace.kernel.clock import from_ms
 from marketplace.kernel.errors import NotFound
+from marketplace.kernel.options import option
 from marketplace.trade.auctions import policy
 from marketplace.trade.auctions.lots import auction_log, auction_lot, store, wire
 from marketplace.trade.auctions.models import Auction, Notice, Outcome, Signup
@@ -25,7 +28,7 @@ lot = auction_lot.c
 OWN = (
     "id", "number", "state", "mode", "version", "lot_id", "listing_id", "subject_kind",
     "subject_number", "title", "title_en", "cluster", "seller_organisation_id", "defects",
-    "start_minor", "ladder", "has_reserve", "deposit_minor", "deposit_account",
+    "start_minor", "valuation_minor", "ladder", "has_reserve", "deposit_minor", "deposit_account",
     "commission_hundredths", "opens_at", "soft_close_seconds", "display_from", "display_place",
     "viewing_dates", "formalities", "remarks", "company_name", "licence_number",
     "auctioneer_name", "auctioneer_certificate", "medium_name", "medium_published_on",
@@ -53,6 +56,7 @@ class Room:
     seller_organisation_id: int
     defects: str
     start_minor: int
+    valuation_minor: int | None
     ladder: list[list[int]]
     has_reserve: bool
     deposit_minor: int
@@ -235,6 +239,56 @@ def applicants(db: Session, actor: Actor, *, auction_id: int) -> tuple[Applicant
     columns = (getattr(Signup, name) for name in Applicant.__slots__)
     query = select(*columns).where(Signup.auction_id == auction_id).order_by(Signup.id)
     return tuple(Applicant(*row) for row in db.execute(query))
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptLine:
+    """One of the bidder's own entries: his amount, the answer, and its place in the chain."""
+
+    seq: int
+    at: datetime
+    answer: str
+    amount_minor: int | None
+    key: str | None
+    hash: str
+
+
+def receipt(db: Session, lot_id: int, *, paddle: str) -> tuple[ReceiptLine, ...]:
+    """Everything this bidder sent and what was answered, oldest first; for himself alone."""
+    log = auction_log.c
+    query = (
+        select(log.seq, log.at_ms, log.secret, log.idem_key, log.hash)
+        .where(log.lot_id == lot_id, log.bidder == paddle)
+        .order_by(log.seq)
+    )
+    return tuple(_receipt_line(row) for row in db.execute(query))
+
+
+def _receipt_line(row: Any) -> ReceiptLine:
+    secret = json.loads(row.secret)
+    amount = secret.get("amount")
+    return ReceiptLine(
+        seq=row.seq,
+        at=from_ms(row.at_ms),
+        answer=secret["answer"],
+        amount_minor=amount if isinstance(amount, int) else None,
+        key=row.idem_key,
+        hash=row.hash,
+    )
+
+
+def verdict(db: Session, auction_id: int) -> str:
+    """What is wrong with the stored log, or nothing: chain, commitments, row against fold."""
+    try:
+        store(db).check_row_equals_fold(wire(db), lot_of(db, auction_id).lot_id)
+    except (ChainBroken, RowDiffers) as error:
+        return str(error)
+    return ""
+
+
+def abnormal_above(db: Session, room: Room) -> int:
+    """Above this amount (fen) a bid must be confirmed as meant."""
+    return option(db, "abnormal_price_multiple") * (room.valuation_minor or room.start_minor)
 
 
 def export(db: Session, auction_id: int) -> str:

@@ -1,0 +1,77 @@
+"""What the room's page and its fragments show: one read for all of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from marketplace.kernel.actor import Actor
+from marketplace.kernel.context import Context
+from marketplace.papers import queries as papers
+from marketplace.papers.queries import PaperLine
+from marketplace.trade.auctions import commands, policy, queries
+from marketplace.trade.auctions.queries import LadderRow, MyState, NoticeLine, Room
+from marketplace.trade.auctions.queries.room import ladder
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A room for one reader."""
+
+    room: Room
+    mine: MyState
+    ladder: tuple[LadderRow, ...]
+    notices: tuple[NoticeLine, ...]
+    papers: tuple[PaperLine, ...]
+    may_operate: bool
+    abnormal_minor: int
+
+    @property
+    def steps(self) -> list[tuple[int, int]]:
+        """Quick amounts: (fen, how many steps above the lowest bid)."""
+        lowest, amounts = self.room.minimum_next_minor, []
+        for count in (0, 1, 2, 5):
+            amount = lowest
+            for _ in range(count):
+                amount += self.room.step_at(amount)
+            amounts.append((amount, count))
+        return amounts
+
+    @property
+    def needs_tick(self) -> bool:
+        """The notice was corrected after the reader accepted it."""
+        accepted = self.mine.accepted_version
+        return accepted is not None and accepted != self.room.version
+
+    @property
+    def can_bid(self) -> bool:
+        """The bid form is shown."""
+        return self.mine.may_bid and self.room.status == "live" and not self.needs_tick
+
+
+def shown(ctx: Context, actor: Actor | None, *, auction_id: int) -> Shown:
+    """The room as it is now; a lot whose time has come is closed first. Raises NotFound."""
+    found = _read(ctx, actor, auction_id=auction_id)
+    if found.room.status == "closing" and commands.close_if_due(ctx, auction_id):
+        return _read(ctx, actor, auction_id=auction_id)
+    return found
+
+
+def _read(ctx: Context, actor: Actor | None, *, auction_id: int) -> Shown:
+    with ctx.reading() as db:
+        room = queries.room(db, auction_id, now=ctx.clock())
+        mine = queries.my_state(db, actor, room=room)
+        return Shown(
+            room=room,
+            mine=mine,
+            ladder=ladder(db, room.lot_id, own_paddle=mine.paddle),
+            notices=queries.notices(db, auction_id),
+            papers=papers.of_thing(db, actor, thing="auction", thing_id=auction_id),
+            may_operate=actor is not None and policy.may_operate(actor),
+            abnormal_minor=queries.abnormal_above(db, room),
+        )
+
+
+def known(ctx: Context, auction_id: int) -> Room:
+    """A published auction for pages that show little of it; raises NotFound."""
+    with ctx.reading() as db:
+        return queries.room(db, auction_id, now=ctx.clock())
