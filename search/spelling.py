@@ -1,0 +1,180 @@
+"""Did you mean: same pinyin first, then the nearest word by edits, over the index's own words."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from rapidfuzz.distance import OSA
+from rapidfuzz.process import extract
+
+from search.analysis import Analysed, analyse
+from search.stopwords import STOP_WORDS
+from search.terms import Term, TermTable
+
+LONGEST_RUN = 24
+LONGEST_WINDOW = 7
+_MOST_SPELLINGS = 16
+#: What a correction costs beside a word that stands: the cheapest row of words wins.
+_KNOWN, _SAME_SOUND, _NEAR_SHAPE, _UNKNOWN = 1.0, 2.0, 3.0, 4.0
+
+#: How many records contain a term.
+Frequency = Callable[[str], int]
+
+
+@dataclass(frozen=True)
+class _Choice:
+    cost: float
+    text: str
+    unknown: bool = False
+
+
+def _cheapest(run: str, choose: Callable[[str], _Choice | None]) -> _Choice:
+    """The cheapest way to cover ``run`` with windows; characters may stay as they are."""
+    best = [_Choice(0.0, "")]
+    for end in range(1, len(run) + 1):
+        last = best[end - 1]
+        choices = [_Choice(last.cost + _UNKNOWN, last.text + run[end - 1], unknown=True)]
+        for start in range(max(0, end - LONGEST_WINDOW), end):
+            window = choose(run[start:end])
+            if window is not None:
+                before = best[start]
+                cost, text = before.cost + window.cost, before.text + window.text
+                choices.append(_Choice(cost, text, unknown=before.unknown))
+        best.append(min(choices, key=lambda choice: choice.cost))
+    return best[-1]
+
+
+class Speller:
+    """Corrects queries by the words of one term table."""
+
+    def __init__(self, table: TermTable) -> None:
+        self._table = table
+        self._lock = threading.Lock()
+        self._mark = (-1, -1)
+        self._by_length: dict[int, list[str]] = {}
+        self._by_sound: dict[int, dict[str, Term]] = {}
+        self._words: dict[str, Term] = {}
+
+    def correct(self, text: str, frequency: Frequency) -> str | None:
+        """``text`` with unknown words replaced by the likeliest known ones, None if none is."""
+        self._load()
+        found = analyse(text)
+        plain = found.normal.text
+        pieces: list[str] = []
+        place = 0
+        for start, end, kind in _spans(found):
+            pieces.append(plain[place:start])
+            part = plain[start:end]
+            pieces.append(
+                self._han(part, frequency) if kind == "han" else self._latin(part, frequency)
+            )
+            place = end
+        pieces.append(plain[place:])
+        corrected = "".join(pieces).strip()
+        return corrected if corrected.casefold() != plain.strip().casefold() else None
+
+    def _load(self) -> None:
+        """Reads the vocabulary again when the table has changed."""
+        with self._lock:
+            mark = self._table.mark()
+            if mark == self._mark:
+                return
+            by_length: dict[int, list[str]] = defaultdict(list)
+            by_sound: dict[int, dict[str, Term]] = defaultdict(dict)
+            words: dict[str, Term] = {}
+            for term in self._table.vocabulary():
+                words[term.text] = term
+                by_length[len(term.text)].append(term.text)
+                if not term.text.isascii():
+                    by_sound[len(term.pinyin)].setdefault(term.pinyin, term)
+            self._by_length, self._by_sound, self._words = by_length, by_sound, words
+            self._mark = mark
+
+    def _han(self, run: str, frequency: Frequency) -> str:
+        """The cheapest row of known and corrected words that covers the run."""
+        if len(run) > LONGEST_RUN:
+            return run
+        segmented = {word.surface for word in analyse(run).words}
+
+        def known(window: str) -> bool:
+            a_word = window in self._words or window in segmented
+            return window in STOP_WORDS or (a_word and frequency(window) > 0)
+
+        heard = _cheapest(run, lambda window: self._heard(window, known))
+        if not heard.unknown:
+            return heard.text
+        seen = _cheapest(run, lambda window: self._heard(window, known) or self._looked(window))
+        return seen.text
+
+    def _heard(self, window: str, known: Callable[[str], bool]) -> _Choice | None:
+        if len(window) == 1:
+            return _Choice(_KNOWN, window) if window in STOP_WORDS else None
+        if known(window):
+            return _Choice(_KNOWN, window)
+        sound = self._same_sound(window)
+        return _Choice(_SAME_SOUND, sound.text) if sound is not None else None
+
+    def _looked(self, window: str) -> _Choice | None:
+        shape = self._nearest(window) if len(window) >= 3 else None
+        return _Choice(_NEAR_SHAPE, shape) if shape is not None else None
+
+    def _same_sound(self, window: str) -> Term | None:
+        """The most used word that is pronounced like the window."""
+        best: Term | None = None
+        for spelling in self._spellings(window):
+            for term in self._table.spelled(spelling, 2):
+                better = best is None or term.records > best.records
+                if term.text != window and len(term.text) == len(window) and better:
+                    best = term
+        return best
+
+    def _spellings(self, window: str) -> Iterator[str]:
+        each = [self._table.readings(character) for character in window]
+        for syllables in itertools.islice(itertools.product(*each), _MOST_SPELLINGS):
+            yield "".join(syllables)
+
+    def _nearest(self, window: str) -> str | None:
+        """The most used word one edit away."""
+        near: list[tuple[int, str]] = []
+        for length in (len(window), len(window) + 1, len(window) - 1):
+            words = self._by_length.get(length, [])
+            found = extract(window, words, scorer=OSA.distance, score_cutoff=1, limit=8)
+            near.extend((self._words[word].records, word) for word, _, _ in found)
+        if not near:
+            return None
+        return max(near, key=lambda pair: (len(pair[1]) == len(window), pair[0]))[1]
+
+    def _latin(self, word: str, frequency: Frequency) -> str:
+        surface = word.casefold()
+        if len(surface) < 4 or frequency(surface) or surface in STOP_WORDS:
+            return word
+        cutoff = 1 if len(surface) < 8 else 2
+        near: list[tuple[float, int, str]] = []
+        for length in range(len(surface) - cutoff, len(surface) + cutoff + 1):
+            words = [each for each in self._by_length.get(length, []) if each.isascii()]
+            found = extract(surface, words, scorer=OSA.distance, score_cutoff=cutoff, limit=8)
+            near.extend((distance, -self._words[each].records, each) for each, distance, _ in found)
+        if near:
+            return min(near)[2]
+        return self._pinyin(surface) or word
+
+    def _pinyin(self, surface: str) -> str | None:
+        """The Han word whose pinyin is one edit away from a mistyped pinyin."""
+        near: list[tuple[float, int, str]] = []
+        for length in (len(surface) - 1, len(surface), len(surface) + 1):
+            sounds = self._by_sound.get(length, {})
+            found = extract(surface, sounds.keys(), scorer=OSA.distance, score_cutoff=1, limit=8)
+            near.extend(
+                (distance, -sounds[each].records, sounds[each].text) for each, distance, _ in found
+            )
+        return min(near)[2] if near else None
+
+
+def _spans(found: Analysed) -> list[tuple[int, int, str]]:
+    """The Han runs and Latin words of a text in order."""
+    latin = [(word.start, word.end, "latin") for word in found.words if word.kind == "latin"]
+    return sorted([*latin, *((start, end, "han") for start, end in found.runs)])
