@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from marketplace.identity.organisations import queries as organisations
+from marketplace.identity import queries as identity
 from marketplace.kernel.actor import Actor, StaffRole
 from marketplace.kernel.errors import Forbidden
 
@@ -20,7 +20,7 @@ def is_own(db: Session, actor: Actor, organisation_id: int | None) -> bool:
         return False
     if actor.organisation_id == organisation_id:
         return True
-    return actor.user_id in organisations.members_of(db, organisation_id)
+    return actor.user_id in identity.members_of(db, organisation_id)
 
 
 def ask_may_decide(db: Session, actor: Actor, organisation_id: int | None) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 from rapidfuzz import fuzz
 from sqlalchemy import select
@@ -19,12 +20,14 @@ from marketplace.showcase.listings import decisions
 from marketplace.showcase.listings.comparing import differences
 from marketplace.showcase.listings.content import ListingContent, from_json
 from marketplace.showcase.listings.fees import fee_view
-from marketplace.showcase.listings.findings import findings
+from marketplace.showcase.listings.findings import findings, key_of
 from marketplace.showcase.listings.models import Listing, ListingFile, ListingVersion
-from marketplace.showcase.listings.page import FILE_COLUMNS, FileLine, file_line
+from marketplace.showcase.listings.pages import FILE_COLUMNS, FileLine, file_line
 from marketplace.showcase.listings.queries import LISTED
 from marketplace.showcase.listings.states import LIVE_STATES, Action, allows
 from marketplace.showcase.listings.surroundings import surroundings
+from marketplace.showcase.listings.wording import finding_text
+from marketplace.web.filters import yuan
 from rules.findings import Finding
 
 NEAR = 90
@@ -149,8 +152,10 @@ def checks(db: Session, listing_id: int, version: int, now: datetime) -> list[Ch
 
 def _as_checks(found: list[Finding], acknowledged: dict[str, str]) -> Iterator[Check]:
     for one in found:
-        facts = {"finding": one, "answers": acknowledged}
-        yield Check("listing.check.finding", "block" if one.blocks else "warn", facts)
+        answer = acknowledged.get(key_of(one), "")
+        code = "listing.check.answered" if answer else "listing.check.finding"
+        facts = {"finding": one.code, "text": LazyString(finding_text, one), "answer": answer}
+        yield Check(code, "block" if one.blocks else "warn", facts)
 
 
 def _number(
@@ -196,7 +201,7 @@ def _clock(content: ListingContent, found: list[Finding], today: date) -> Iterat
     view = fee_view(content.patent, today)
     if view is None or view.due is None or not view.in_force:
         return
-    facts = {"year": view.next_year, "day": view.due, "amount": view.fee_minor}
+    facts = {"year": view.next_year, "day": view.due, "amount": LazyString(yuan, view.fee_minor)}
     if view.pay_before_deal and not view.in_grace:
         yield Check("listing.check.fee_soon", "warn", facts)
     elif not any(one.code.startswith("fee_") for one in found):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -22,7 +22,7 @@ from marketplace.showcase.listings.models import (
     ListingVersion,
     ListingViews,
 )
-from marketplace.showcase.listings.page import FILE_COLUMNS, FileLine, file_line
+from marketplace.showcase.listings.pages import FILE_COLUMNS, FileLine, file_line
 from marketplace.showcase.listings.typed import typed_of
 from marketplace.web.pagination import Key, Slice, cut, decode
 from rules.days import add_years
@@ -149,6 +149,11 @@ def _present(db: Session, listing_id: int) -> list[FileLine]:
         .order_by(ListingFile.position, ListingFile.id)
     )
     return [file_line(row) for row in rows]
+
+
+def with_files(content: ListingContent, files: Sequence[int]) -> ListingContent:
+    """The content as it would be submitted with these files."""
+    return replace(content, files=tuple(files))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from marketplace.identity.organisations import queries as organisations
+from marketplace.identity import queries as identity
 from marketplace.kernel.errors import NotFound
 from marketplace.showcase.listings import consents
 from marketplace.showcase.listings.consents import Answer
@@ -203,7 +203,7 @@ def lot_terms(db: Session, listing_id: int) -> LotTerms:
         raise NotFound
     content = from_json(row.content)
     own = row.organisation_id
-    seller = organisations.organisation_cards(db, [own]).get(own) if own else None
+    seller = identity.organisation_cards(db, [own]).get(own) if own else None
     patent = content.patent
     return LotTerms(
         listing_id=listing_id,

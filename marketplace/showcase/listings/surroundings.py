@@ -8,7 +8,7 @@ from typing import Protocol
 
 from sqlalchemy.orm import Session
 
-from marketplace.identity.organisations import queries as organisations
+from marketplace.identity import queries as identity
 from marketplace.kernel.options import option
 from marketplace.showcase.listings import consents
 from marketplace.showcase.listings.checks import Surroundings
@@ -28,7 +28,7 @@ def surroundings(
 ) -> Surroundings:
     """The surroundings of a listing; ``files`` maps ids to roles, ``today`` is in China."""
     own = listing.organisation_id or 0
-    seller = organisations.organisation_cards(db, [own]).get(own)
+    seller = identity.organisation_cards(db, [own]).get(own)
     return Surroundings(
         today=today,
         seller_name=seller.name if seller else "",

@@ -7,6 +7,7 @@ from datetime import date
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from marketplace.notify import texts
 from marketplace.showcase.listings import labels
 from marketplace.showcase.listings.finding_texts import FINDINGS
 from marketplace.web import messages
@@ -56,6 +57,7 @@ FAILURES = {
     "listing.bad_consent": _l("Please name the party and choose one of the answers."),
     "listing.bad_paper": _l("The paper must be among the evidence of this listing."),
     "listing.day_to_come": _l("The day lies in the future."),
+    "listing.bad_day": _l("Please enter a day as year-month-day."),
     "listing.no_patent": _l("An achievement has no legal status."),
     "listing.unknown_status": _l("This legal status is not known."),
     "listing.older_status": _l("A later look-up, of %(day)s, is on record already."),
@@ -85,8 +87,56 @@ FAILURES = {
 }
 
 
+CHECKS = {
+    "listing.check.finding": _l("%(text)s"),
+    "listing.check.answered": _l("%(text)s The seller says: %(answer)s"),
+    "listing.check.number": _l("The number %(number)s has the right form and check character."),
+    "listing.check.number_once": _l("No other live listing has this number."),
+    "listing.check.number_again": _l("Listing %(listing)s has the same number."),
+    "listing.check.title_near": _l("Listing %(listing)s has nearly the same title: %(title)s"),
+    "listing.check.title_once": _l("No listing of the cluster has a similar title."),
+    "listing.check.fee": _l("The fee of year %(year)s (%(amount)s) is due on %(day)s."),
+    "listing.check.fee_soon": _l(
+        "The fee of year %(year)s (%(amount)s) is due on %(day)s, "
+        "before a deal could be registered."
+    ),
+    "listing.check.complete": _l("All fields are filled in, the advantage has figures."),
+    "listing.check.wording": _l("No banned words, no contact data."),
+    "listing.check.status": _l("The legal status was looked up on %(day)s."),
+    "listing.check.owners": _l("%(count)s owners, every needed consent is on record."),
+}
+NOTICES = {
+    "listing.published": (
+        _l("Your listing is published: %(title)s"),
+        _l("Version %(version)s is in the catalogue and in the search now."),
+    ),
+    "listing.returned": (
+        _l("Your listing came back: %(title)s"),
+        _l("The reviewer writes: %(text)s"),
+    ),
+    "listing.suspended": (
+        _l("Your listing was suspended: %(title)s"),
+        _l("Reason: %(why)s"),
+    ),
+    "listing.restored": (
+        _l("Your listing is public again: %(title)s"),
+        _l("The suspension has ended."),
+    ),
+    "listing.expiring": (
+        _l("Your listing expires soon: %(title)s"),
+        _l("%(days)s days are left. One click keeps it on sale."),
+    ),
+    "listing.expired": (
+        _l("Your listing has expired: %(title)s"),
+        _l("It is no longer in the catalogue. One click puts it back."),
+    ),
+}
+
+
 def register() -> None:
-    """Make the sentences known to the web layer."""
+    """Make the sentences known to the web layer and to the inbox."""
+    messages.register(CHECKS)
+    texts.register(NOTICES)
     messages.register(FAILURES)
     messages.register({f"finding.{code}": text for code, text in FINDINGS.items()})
 

@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from marketplace.identity.organisations import queries as organisations
-from marketplace.identity.organisations.queries import Card
+from marketplace.identity import queries as identity
+from marketplace.identity.queries import Card
 from marketplace.kernel.actor import Actor
 from marketplace.kernel.errors import NotFound
 from marketplace.showcase.listings import consents, policy
@@ -126,7 +126,7 @@ def page(
         content=content,
         files=tuple(_files(db, actor, row, content)),
         answers=tuple(consents.answers(db, listing_id)),
-        seller=organisations.organisation_cards(db, [own]).get(own) if own else None,
+        seller=identity.organisation_cards(db, [own]).get(own) if own else None,
     )
 
 

@@ -1,0 +1,103 @@
+"""The public page of a listing, the seller's own list, and the history of versions."""
+
+from __future__ import annotations
+
+from flask import redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from marketplace.kernel.clock import SHANGHAI
+from marketplace.review import queries as review
+from marketplace.showcase.listings import deal_slots, labels, own, pages, policy
+from marketplace.showcase.listings.comparing import differences
+from marketplace.showcase.listings.fees import fee_view
+from marketplace.showcase.listings.states import Action, State, allows
+from marketplace.showcase.listings.tally import TALLY
+from marketplace.showcase.listings.views.room import bp
+from marketplace.web.access import MEMBER, PUBLIC, SIGNED_IN, access
+from marketplace.web.context import current_actor, current_context, signed_in
+
+
+@bp.get("/<int:listing_id>")
+@access(PUBLIC)
+def show(listing_id: int) -> str:
+    """One listing: the published version, or another one for its organisation and the desk."""
+    ctx, actor = current_context(), current_actor()
+    now = ctx.clock()
+    with ctx.reading() as db:
+        page = pages.page(db, actor, listing_id, request.args.get("version", type=int))
+        asked = deal_slots.Asked(listing_id, page.state, page.reserved_for, actor, now)
+        slots = deal_slots.filled(db, asked)
+    if page.is_published_version and not policy.is_own(actor, page):
+        TALLY.note(ctx, listing_id)
+    today = now.astimezone(SHANGHAI).date()
+    return render_template(
+        "showcase/listings/show.html",
+        page=page,
+        content=page.content,
+        fee=fee_view(page.content.patent, today),
+        slots=slots,
+        rights=rights(page),
+        words=labels,
+        today=today,
+        idle_since=own.idle_since(page.content, today) if policy.is_own(actor, page) else None,
+    )
+
+
+def rights(page: pages.ListingPage) -> dict[str, bool]:
+    """What the reader may do with the listing now."""
+    actor, state = current_actor(), page.state
+    sells, moderates = policy.may_submit(actor, page), policy.may_moderate(actor)
+    return {
+        "edit": policy.may_edit(actor, page),
+        "renew": sells and allows(state, Action.RENEW),
+        "withdraw": sells and allows(state, Action.WITHDRAW),
+        "suspend": moderates and allows(state, Action.SUSPEND),
+        "restore": moderates and allows(state, Action.RESTORE),
+        "status": (sells or moderates)
+        and page.content.patent is not None
+        and page.published_version is not None
+        and page.pending_version is None
+        and state in (State.PUBLISHED, State.RESERVED, State.EXPIRED, State.SUSPENDED),
+        "history": policy.is_own(actor, page) or (actor is not None and actor.has(*policy.DESK)),
+    }
+
+
+@bp.get("/mine")
+@access(MEMBER)
+def mine() -> str:
+    """The organisation's listings in every state, with their funnel."""
+    ctx, actor = current_context(), signed_in()
+    with ctx.reading() as db:
+        rows = own.mine(db, actor, ctx.clock(), request.args.get("after"))
+    return render_template(
+        "showcase/listings/mine.html", rows=rows, words=labels, may=policy, actor=actor,
+        allows=allows, actions=Action,
+    )  # fmt: skip
+
+
+@bp.get("/<int:listing_id>/history")
+@access(SIGNED_IN)
+def history(listing_id: int) -> str:
+    """Every version and what changed from one to the next."""
+    with current_context().reading() as db:
+        versions = own.history(db, signed_in(), listing_id)
+        decisions = review.history(db, "listing", listing_id)
+    steps = [
+        (version, differences(before.content, version.content) if before else None)
+        for version, before in zip(versions, [*versions[1:], None], strict=True)
+    ]
+    return render_template(
+        "showcase/listings/history.html",
+        listing_id=listing_id, steps=steps, decisions=decisions, words=labels,
+    )  # fmt: skip
+
+
+@bp.get("/<int:listing_id>/review")
+@access(SIGNED_IN)
+def at_desk(listing_id: int) -> Response:
+    """To the open case about the listing, else to its page."""
+    with current_context().reading() as db:
+        case = review.open_case_of(db, "listing", listing_id)
+    if case is None:
+        return redirect(url_for("showcase.listings.show", listing_id=listing_id), 303)
+    return redirect(url_for("review.case", case_id=case), 303)
