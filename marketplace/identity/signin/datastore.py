@@ -91,6 +91,8 @@ def _context(held: Outgoing) -> Context:
 def _leave(tx: Tx, held: Outgoing) -> None:
     for mail in held.mails:
         tx.emit(mail)
+    for kind in held.asked:
+        tx.audit("mail.asked", "sign_in_page", kind)
     for note in held.notes:
         tx.audit(note.action, "user", note.user.id, **note.facts)
     for kind, account in held.succeeded:

@@ -28,9 +28,10 @@ class Outgoing:
     mails: list[MailWanted] = field(default_factory=list)
     notes: list[PersonNote] = field(default_factory=list)
     succeeded: list[tuple[str, str]] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
 
     def __bool__(self) -> bool:
-        return bool(self.mails or self.notes or self.succeeded)
+        return bool(self.mails or self.notes or self.succeeded or self.asked)
 
 
 def outgoing() -> Outgoing:

@@ -61,9 +61,9 @@ def mails(ctx: Context, message: str | None = None) -> list[dict]:
         return [row for row in db.scalars(query) if message in (None, row["message"])]
 
 
-def csrf(client, path: str = "/identity/sign-in") -> str:
+def csrf(client, path: str = "/identity/sign-in", **more) -> str:
     """The token that a page's form carries."""
-    page = client.get(path).get_data(as_text=True)
+    page = client.get(path, **more).get_data(as_text=True)
     found = re.search(r'name="csrf_token" value="([^"]+)"', page)
     assert found, f"{path} has no form"
     return found.group(1)
