@@ -1,0 +1,104 @@
+"""What needs the market's own people: reviews, deposits, lots, the machine itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from sqlalchemy.orm import Session
+
+from marketplace.home.todo import Todo, left, urgency
+from marketplace.kernel.actor import Actor, StaffRole
+from marketplace.kernel.outbox import backlog
+from marketplace.review import queries as review
+from marketplace.showcase.listings import desk_queries as listings
+from marketplace.trade.auctions.queries import desk as trade_desk
+from marketplace.treasury import queries as treasury
+from marketplace.web.filters import moment
+
+Work = Callable[[Session, datetime], list[Todo]]
+LATE_OUTBOX = timedelta(minutes=10)
+
+
+def for_staff(db: Session, actor: Actor, now: datetime) -> list[Todo]:
+    """The work of every office the person holds."""
+    return [item for role in OFFICES if actor.has(role) for item in OFFICES[role](db, now)]
+
+
+def _reviewer(db: Session, now: datetime) -> list[Todo]:
+    load = review.workload(db, now)
+    if not load.open or load.oldest_at is None:
+        return []
+    due = load.oldest_at + review.LATE
+    title = ngettext("%(num)s case waits for review", "%(num)s cases wait for review", load.open)
+    text = _("The oldest came %(time)s.", time=moment(load.oldest_at))
+    return [Todo(due, left(due, now), urgency(due, now), title, text,
+                 url_for("review.desk"), _("Review"))]  # fmt: skip
+
+
+def _treasurer(db: Session, now: datetime) -> list[Todo]:
+    counts, overdue = treasury.counts(db), treasury.overdue(db, now)
+    owed = url_for("treasury.deposits", tab="owed")
+    found = []
+    if overdue:
+        title = ngettext("%(num)s deposit is overdue to go back",
+                         "%(num)s deposits are overdue to go back", overdue)  # fmt: skip
+        found.append(Todo(now, _("overdue"), "seal", title,
+                          _("Losers' deposits go back within 24 hours of the end."),
+                          owed, _("Send back"), main=True))  # fmt: skip
+    if counts["owed"] > overdue:
+        title = ngettext("%(num)s deposit is to go back", "%(num)s deposits are to go back",
+                         counts["owed"] - overdue)  # fmt: skip
+        found.append(Todo(None, _("24 hours"), "amber", title, "",
+                          owed, _("Send back")))  # fmt: skip
+    if counts["expected"]:
+        title = ngettext("%(num)s deposit is expected", "%(num)s deposits are expected",
+                         counts["expected"])  # fmt: skip
+        found.append(Todo(None, _("Expected"), "ink", title,
+                          _("Compare with the bank's list and record what has arrived."),
+                          url_for("treasury.deposits", tab="expected"), _("Record")))  # fmt: skip
+    return found
+
+
+def _auctioneer(db: Session, now: datetime) -> list[Todo]:
+    work, desk = trade_desk.to_run(db, now), url_for("trade.auctions.desk")
+    found = []
+    if work.live and work.next_end_at is not None:
+        title = ngettext("%(num)s lot is live", "%(num)s lots are live", work.live)
+        found.append(Todo(work.next_end_at, left(work.next_end_at, now), "seal", title,
+                          _("The next one ends %(time)s.", time=moment(work.next_end_at)),
+                          desk, _("Run the lots")))  # fmt: skip
+    lines = (
+        (work.paused, "seal", _("Paused"), _("Lots are paused: %(count)s")),
+        (work.applicants, "amber", _("Sign-ups"), _("Bidders wait for admission: %(count)s")),
+        (work.drafts, "ink", _("Drafts"), _("Notices are not published yet: %(count)s")),
+        (listings.waiting_for_auction(db), "ink", _("To schedule"),
+         _("Listings ask for bidding: %(count)s")),
+        (work.upcoming, "ink", _("Announced"), _("Lots are announced: %(count)s")),
+    )  # fmt: skip
+    for count, tone, due, title in lines:
+        if count:
+            found.append(Todo(None, due, tone, title % {"count": count}, "", desk, _("Open")))
+    return found
+
+
+def _administrator(db: Session, now: datetime) -> list[Todo]:
+    owed, place = backlog(db), url_for("admin.dashboard")
+    late = owed.oldest_at is not None and now - owed.oldest_at > LATE_OUTBOX
+    if not owed.stuck and not late:
+        return []
+    text = _("%(owed)s deliveries are open, %(stuck)s failed at least twice.",
+             owed=owed.owed, stuck=owed.stuck)  # fmt: skip
+    return [Todo(None, _("Machine"), "seal", _("Deliveries do not get through"), text, place,
+                 _("See the outbox"))]  # fmt: skip
+
+
+OFFICES: dict[StaffRole, Work] = {
+    StaffRole.REVIEWER: _reviewer,
+    StaffRole.TREASURER: _treasurer,
+    StaffRole.AUCTIONEER: _auctioneer,
+    StaffRole.ADMINISTRATOR: _administrator,
+}
