@@ -177,13 +177,9 @@ def joined(parts: Sequence[Columns]) -> Columns:
     return Columns(
         ids=tuple(identity for part in parts for identity in part.ids),
         titles=tuple(title for part in parts for title in part.titles),
-        versions=_end_to_end([part.versions for part in parts], np.int64),
-        lengths=_end_to_end([part.lengths for part in parts], np.float64),
-        ties=_end_to_end([part.ties for part in parts], np.float64),
+        versions=np.concatenate([np.zeros(0, np.int64), *(part.versions for part in parts)]),
+        lengths=np.concatenate([np.zeros(0, np.float64), *(part.lengths for part in parts)]),
+        ties=np.concatenate([np.zeros(0, np.float64), *(part.ties for part in parts)]),
         numbers=numbers,
         keys=keys,
     )
-
-
-def _end_to_end(arrays: list[NDArray[np.generic]], kind: type[np.generic]) -> NDArray[np.generic]:
-    return np.concatenate(arrays) if arrays else np.zeros(0, kind)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from search.analysis import analyse
+from search.analysis import fingerprint as chain_fingerprint
 from search.model import Document
 from search.numbers import forms
 
@@ -31,6 +32,11 @@ CHARACTER_SHARE = 0.25
 CHARACTER_MARK, CODE_MARK = "~", "#"
 #: Stands in the fingerprint: weights are baked into the index.
 LAYOUT = 1
+
+
+def fingerprint() -> str:
+    """What an index depends on beside the documents: the analysis chain and the weights."""
+    return f"{chain_fingerprint()}-{LAYOUT}"
 
 
 @dataclass(frozen=True)

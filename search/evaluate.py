@@ -22,7 +22,7 @@ def gain_at(ranked: Sequence[str], grades: Mapping[str, float], k: int) -> float
 
 
 def _discounted(grades: Sequence[float]) -> float:
-    return sum((2.0**grade - 1.0) / math.log2(place + 2) for place, grade in enumerate(grades))
+    return sum((math.exp2(each) - 1.0) / math.log2(at + 2) for at, each in enumerate(grades))
 
 
 def reciprocal_rank(ranked: Sequence[str], relevant: Collection[str]) -> float:

@@ -10,7 +10,7 @@ from typing import Any
 _FIRST, _LAST = 0x4E00, 0x9FA5
 
 
-def _library() -> Any:  # noqa: ANN401  untyped library
+def _library() -> Any:
     import pypinyin  # noqa: PLC0415  55 MB: the indexer alone pays for it
 
     return pypinyin

@@ -1,4 +1,4 @@
-"""Other names of a thing across Chinese and English: curated pairs, and a learned lexicon if any."""
+"""Other names of a thing across Chinese and English: curated pairs, and a learned lexicon."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ class Synonyms:
     def chinese_for(self, words: tuple[str, ...]) -> tuple[tuple[str, float], ...]:
         """Chinese names of an English name with their weights; learned ones for single words."""
         key = english_key(words)
-        names = {name: CURATED_WEIGHT for name in self.to_chinese.get(key, ())}
+        names = dict.fromkeys(self.to_chinese.get(key, ()), CURATED_WEIGHT)
         if len(words) == 1:
             for name, chance in self.lexicon.to_chinese.get(key, ()):
                 names.setdefault(name, LEARNED_WEIGHT * chance)

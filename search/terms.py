@@ -31,6 +31,8 @@ CREATE TABLE reading (character TEXT NOT NULL, pinyin TEXT NOT NULL,
 """
 _ADD_TERM = """INSERT INTO term (text, shown, kind, pinyin, initials, records)
   VALUES (?, ?, ?, ?, ?, 0) ON CONFLICT (text) DO NOTHING"""
+_FORGET = """UPDATE term SET records = records - 1
+  WHERE id IN (SELECT term FROM use WHERE record = ?)"""
 _LONGEST_TERM = 40
 #: Beyond every character in use: the end of a range of texts with one prefix.
 _END = "\U0010ffff"
@@ -115,10 +117,7 @@ class TermTable:
                 self._use(document.id, words_of(document))
 
     def _replace(self, record: str, words: dict[str, tuple[str, str]]) -> None:
-        self._base.execute(
-            "UPDATE term SET records = records - 1 WHERE id IN (SELECT term FROM use WHERE record = ?)",
-            (record,),
-        )
+        self._base.execute(_FORGET, (record,))
         self._base.execute("DELETE FROM use WHERE record = ?", (record,))
         self._use(record, words)
 

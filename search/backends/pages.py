@@ -11,10 +11,10 @@ from search.columns import Dictionary, Mask
 from search.facets import allowed, facets, filter_masks, range_mask
 from search.limits import Meter
 from search.model import Hit, Page, Query
+from search.numbers import canonical
 from search.paging import WINDOW, Place, effective_sort, read_cursor, write_cursor
 from search.plan import Plan
 from search.ranking import Found, Ordering, evaluate, everything, ordered, preferred
-from search.numbers import canonical
 
 
 @dataclass(frozen=True)

@@ -16,15 +16,15 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from whoosh import fields, formats  # type: ignore[import-untyped]
-from whoosh.codec.whoosh3 import (  # type: ignore[import-untyped]
+from whoosh import fields, formats
+from whoosh.codec.whoosh3 import (
     W3Codec,
     W3FieldWriter,
     W3TermInfo,
     W3TermsReader,
 )
-from whoosh.matching import ListMatcher  # type: ignore[import-untyped]
-from whoosh.reading import TermNotFound  # type: ignore[import-untyped]
+from whoosh.matching import ListMatcher
+from whoosh.reading import TermNotFound
 
 Rows = NDArray[np.int32]
 Weights = NDArray[np.float32]
@@ -110,7 +110,7 @@ class ArrayFieldWriter(W3FieldWriter):  # type: ignore[misc]
         self,
         schema: Any,
         _lengths: object,
-        items: Iterator[_TermPostings],  # noqa: ANN401
+        items: Iterator[_TermPostings],
     ) -> None:
         """Writes what an ArrayPool gives."""
         current = None
@@ -126,7 +126,7 @@ class ArrayFieldWriter(W3FieldWriter):  # type: ignore[misc]
 
     def _write(self, term: str, rows: array[int], weights: array[float]) -> None:
         count = len(rows)
-        info = W3TermInfo._struct.pack(  # noqa: SLF001  its own to_bytes is 10x slower
+        info = W3TermInfo._struct.pack(
             0, sum(weights), count, 0, 0, max(weights), rows[0], rows[-1]
         )
         extent = _EXTENT.pack(self._postfile.tell(), 8 * count)
@@ -155,7 +155,7 @@ class ArrayCodec(W3Codec):  # type: ignore[misc]
         """The writer of terms and postings of a segment."""
         return ArrayFieldWriter(self, storage, segment)
 
-    def terms_reader(self, storage: Any, segment: Any) -> ArrayTermsReader:  # noqa: ANN401
+    def terms_reader(self, storage: Any, segment: Any) -> ArrayTermsReader:
         """The reader of terms and postings of a segment."""
         name = segment.make_filename(self.TERMS_EXT)
         postings = segment.open_file(storage, self.POSTS_EXT)
@@ -166,7 +166,7 @@ class ArrayCodec(W3Codec):  # type: ignore[misc]
         dbfile: Any,
         terminfo: Any,
         format_: object,
-        term: object = None,  # noqa: ANN401
+        term: object = None,
         scorer: object = None,
     ) -> ListMatcher:
         """A posting list in the form that Whoosh walks through."""
@@ -182,7 +182,7 @@ class ArrayCodec(W3Codec):  # type: ignore[misc]
         )
 
 
-def _read(file: Any, info: Any) -> tuple[Rows, Weights]:  # noqa: ANN401
+def _read(file: Any, info: Any) -> tuple[Rows, Weights]:
     # The stored length comes back as a tuple (a slip in Whoosh), so the count says it.
     count = info.doc_frequency()
     stored = file.get(info.extent()[0], 8 * count)

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from whoosh import columns as whoosh_columns  # type: ignore[import-untyped]
-from whoosh.index import TOC, FileIndex, open_dir  # type: ignore[import-untyped]
+from whoosh import columns as whoosh_columns
+from whoosh.index import TOC, FileIndex, open_dir
 
 from search.backends.whoosh_codec import ArrayTermsReader, Rows, Weights
 from search.columns import Columns, Dictionary, Floats, Mask, joined, unpack
@@ -35,7 +35,7 @@ PACKED_COLUMN = whoosh_columns.VarBytesColumn()
 class SegmentView:
     """The columns and posting lists of one segment."""
 
-    def __init__(self, index: FileIndex, segment: Any, dictionary: Dictionary) -> None:  # noqa: ANN401
+    def __init__(self, index: FileIndex, segment: Any, dictionary: Dictionary) -> None:
         codec = segment.codec()
         self.name: str = segment.segment_id()
         self._terms: ArrayTermsReader = codec.terms_reader(index.storage, segment)

@@ -11,11 +11,10 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from whoosh import fields  # type: ignore[import-untyped]
-from whoosh.index import FileIndex, create_in, open_dir  # type: ignore[import-untyped]
-from whoosh.reading import SegmentReader  # type: ignore[import-untyped]
+from whoosh import fields
+from whoosh.index import FileIndex, create_in, open_dir
+from whoosh.reading import SegmentReader
 
-from search.analysis import fingerprint as chain_fingerprint
 from search.backends.whoosh_codec import ArrayCodec, ArrayPool, TermsField
 from search.backends.whoosh_generation import (
     ID_FIELD,
@@ -27,7 +26,8 @@ from search.backends.whoosh_generation import (
     GenerationReader,
 )
 from search.columns import Dictionary, pack
-from search.contents import LAYOUT, Contents, contents
+from search.contents import Contents, contents
+from search.contents import fingerprint as contents_fingerprint
 from search.errors import IndexUnusable
 from search.model import Change, Document
 from search.terms import TermTable
@@ -45,7 +45,7 @@ _WAIT_SECONDS = 10.0
 
 def index_fingerprint() -> str:
     """What an index made by this program is marked with."""
-    return f"{chain_fingerprint()}-{LAYOUT}-{FORMAT}"
+    return f"{contents_fingerprint()}-{FORMAT}"
 
 
 def current_folder(folder: Path) -> Path | None:
@@ -57,7 +57,7 @@ def current_folder(folder: Path) -> Path | None:
     return folder / name if name else None
 
 
-def merge_small(writer: Any, segments: list[Any]) -> list[Any]:  # noqa: ANN401
+def merge_small(writer: Any, segments: list[Any]) -> list[Any]:
     """Whoosh's merge policy: small segments flow together, so that sizes about double.
 
     A segment without live records is dropped.
@@ -77,7 +77,7 @@ def merge_small(writer: Any, segments: list[Any]) -> list[Any]:  # noqa: ANN401
     return kept
 
 
-def merge_all(writer: Any, segments: list[Any]) -> list[Any]:  # noqa: ANN401
+def merge_all(writer: Any, segments: list[Any]) -> list[Any]:
     """Whoosh's merge policy for the quiet hour: one segment."""
     for segment in segments:
         if segment.doc_count():
@@ -85,7 +85,7 @@ def merge_all(writer: Any, segments: list[Any]) -> list[Any]:  # noqa: ANN401
     return []
 
 
-def _merge(writer: Any, segment: Any) -> None:  # noqa: ANN401
+def _merge(writer: Any, segment: Any) -> None:
     reader = SegmentReader(writer.storage, writer.schema, segment)
     try:
         writer.add_reader(reader)
@@ -244,14 +244,14 @@ def _first_of_each(
             yield document
 
 
-def _whoosh_writer(index: FileIndex) -> Any:  # noqa: ANN401
+def _whoosh_writer(index: FileIndex) -> Any:
     writer = index.writer(codec=ArrayCodec(), compound=False, timeout=_WAIT_SECONDS)
     writer.pool.cleanup()
     writer.pool = ArrayPool()
     return writer
 
 
-def _add(writer: Any, document: Document) -> None:  # noqa: ANN401
+def _add(writer: Any, document: Document) -> None:
     held: Contents = contents(document)
     row = writer.docnum
     writer.pool.add_terms(ID_FIELD, row, {document.id: 1.0})
@@ -259,7 +259,7 @@ def _add(writer: Any, document: Document) -> None:  # noqa: ANN401
     writer.add_document(**{PACKED_FIELD: pack(document, held.length)})
 
 
-def _add_state(writer: Any, seq: int) -> None:  # noqa: ANN401
+def _add_state(writer: Any, seq: int) -> None:
     state = Document(id=STATE_ID, version=seq, kind="", title="")
     writer.pool.add_terms(ID_FIELD, writer.docnum, {STATE_TERM: 1.0})
     writer.add_document(**{PACKED_FIELD: pack(state, 0.0)})
