@@ -17,7 +17,7 @@ from marketplace.kernel.db import make_engine
 from marketplace.kernel.settings import Settings
 from marketplace.web import access, context, errors, filters, i18n, pages, security
 
-FUNCTIONS = ("home", "showcase", "trade", "service", "exchange", "catalogue", "identity",
+FUNCTIONS = ("home", "showcase", "trade", "service", "exchange", "catalogue", "imports", "identity",
              "review", "treasury", "papers", "notify", "admin", "api")  # fmt: skip
 
 

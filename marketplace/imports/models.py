@@ -36,3 +36,21 @@ class ImportRun(Base):
     started_at: Mapped[datetime]
     changed_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
+
+
+class ImportUpload(Base):
+    """A seller's file: looked at, then stored once as drafts of the organisation."""
+
+    __tablename__ = "imports_upload"
+    __table_args__ = (CheckConstraint("state IN ('looked_at', 'stored')", name="state_known"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int]
+    user_id: Mapped[int]
+    kind: Mapped[str]
+    name: Mapped[str]
+    file_key: Mapped[str]
+    sha256: Mapped[str]
+    state: Mapped[str]
+    totals: Mapped[dict[str, Any]] = mapped_column(JSON)
+    created_at: Mapped[datetime]
