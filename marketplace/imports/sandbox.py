@@ -19,7 +19,7 @@ MOST_ROWS = 2_000
 
 
 def rows_of(content: bytes, kind: str) -> list[Row]:
-    """The rows of an uploaded file; raises Invalid when it is broken, too large or too slow (T18)."""
+    """The rows of an uploaded file; raises Invalid when it is broken or too much (T18)."""
     command = [sys.executable, "-m", "marketplace.imports.sandbox", kind]
     try:
         done = subprocess.run(  # noqa: S603 - our own module

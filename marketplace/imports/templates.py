@@ -18,10 +18,30 @@ NEEDED = {
     "patents": ("title", "abstract"),
 }
 EXAMPLES: Mapping[str, Mapping[str, str]] = {
-    "achievements": {"title": "低噪声深沟球轴承保持架", "text": "兜孔改为两段曲率……", "maturity": "通过中试", "trl": "6", "modes": "转让,许可", "price": "128万"},
-    "demands": {"title": "6204 轴承磨削烧伤在线检测", "text": "每班抽检漏检率高……", "wanted": "节拍不超过 3 秒", "modes": "委托开发", "low": "600000", "high": "800000"},
-    "patents": {"title": "一种保持架", "abstract": "本发明公开……", "app_no": "201310699744.2", "ipc": "F16C 33/38", "status": "授权"},
-}  # fmt: skip
+    "achievements": {
+        "title": "低噪声深沟球轴承保持架",
+        "text": "兜孔由单一球面改为两段不同曲率，滚珠始终两点接触。",
+        "maturity": "通过中试",
+        "trl": "6",
+        "modes": "转让,许可",
+        "price": "128万",
+    },
+    "demands": {
+        "title": "6204 轴承磨削烧伤在线检测",
+        "text": "每班抽检两次，漏检的套圈装机后早期剥落。",
+        "wanted": "节拍不超过 3 秒，漏检率低于 0.1%",
+        "modes": "委托开发",
+        "low": "600000",
+        "high": "800000",
+    },
+    "patents": {
+        "title": "一种轴承保持架",
+        "abstract": "本发明公开了一种轴承保持架，兜孔由两段曲率不同的曲面相接。",
+        "app_no": "201310699744.2",
+        "ipc": "F16C 33/38",
+        "status": "授权",
+    },
+}
 
 
 def workbook(kind: str) -> bytes:
