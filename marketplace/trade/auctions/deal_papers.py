@@ -62,70 +62,75 @@ def confirmation(tx: Tx, auction: Auction, *, result: Outcome) -> dict[str, Any]
     tier = auction_sums.Tier(from_minor=0, basis_points=auction.commission_hundredths)
     commission = auction_sums.commission_minor(price, [tier])
     sign_by = auction_terms.confirmation_deadline(result.closed_at, limits)
-    return {
-        "licensed": auction.mode == "licensed_auction",
-        "subject": auction.title,
-        "subject_number": auction.subject_number,
-        "lot_number": auction.number,
-        "listing": f"{auction.listing_id}（第 {auction.listing_version} 版）",
-        "buyer": _party(tx.db, winner.organisation_id),
-        "seller": _party(tx.db, auction.seller_organisation_id),
-        "organiser": notices.organiser(tx, auction),
-        "company": notices.company(auction) if auction.company_code else None,
-        "paddle": winner.paddle,
-        "price_minor": price,
-        "commission_minor": commission,
-        "commission_hundredths": auction.commission_hundredths,
-        "deposit_minor": auction.deposit_minor,
-        "total_minor": price + commission,
-        "due_minor": max(0, price + commission - auction.deposit_minor),
-        "closed_at": f"{result.closed_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S.%f}"[:-3],
-        "sign_by": notices.local(sign_by),
-        "sign_working_days": limits.confirmation_working_days,
-        "account": auction.deposit_account,
-        "hides_buyer": winner.hides_name,
-        "hides_seller": auction.hides_seller,
-        "defects": auction.defects,
-        "log_entries": result.last_seq,
-        "log_hash": result.head,
-    }
+    return notices.with_capitals(
+        {
+            "licensed": auction.mode == "licensed_auction",
+            "subject": auction.title,
+            "subject_number": auction.subject_number,
+            "lot_number": auction.number,
+            "listing": f"{auction.listing_id}（第 {auction.listing_version} 版）",
+            "buyer": _party(tx.db, winner.organisation_id),
+            "seller": _party(tx.db, auction.seller_organisation_id),
+            "organiser": notices.organiser(tx, auction),
+            "company": notices.company(auction) if auction.company_code else None,
+            "paddle": winner.paddle,
+            "price_minor": price,
+            "commission_minor": commission,
+            "commission_hundredths": auction.commission_hundredths,
+            "deposit_minor": auction.deposit_minor,
+            "total_minor": price + commission,
+            "due_minor": max(0, price + commission - auction.deposit_minor),
+            "closed_at": f"{result.closed_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S.%f}"[:-3],
+            "sign_by": notices.local(sign_by),
+            "sign_working_days": limits.confirmation_working_days,
+            "account": auction.deposit_account,
+            "hides_buyer": winner.hides_name,
+            "hides_seller": auction.hides_seller,
+            "defects": auction.defects,
+            "log_entries": result.last_seq,
+            "log_hash": result.head,
+        }
+    )
 
 
 def record(tx: Tx, auction: Auction, *, result: Outcome) -> dict[str, Any]:
     """What the record of the sale says, sold or not (拍卖法 53; L17)."""
     log, lot = auction_log.c, auction_lot.c
     by_kind = select(log.kind, func.count()).where(log.lot_id == auction.lot_id)
-    kinds: dict[str, int] = dict(tx.db.execute(by_kind.group_by(log.kind)).tuples().all())
+    counted = tx.db.execute(by_kind.group_by(log.kind))
+    kinds: dict[str, int] = {row[0]: row[1] for row in counted}
     ends = select(log.hash).where(log.lot_id == auction.lot_id).order_by(log.seq)
     people = select(func.count()).select_from(Signup).where(Signup.auction_id == auction.id)
     moved = tx.db.scalar(select(lot.ends_ms).where(lot.id == auction.lot_id)) or 0
-    return {
-        "licensed": auction.mode == "licensed_auction",
-        "subject": auction.title,
-        "subject_number": auction.subject_number,
-        "lot_number": auction.number,
-        "organiser": notices.organiser(tx, auction),
-        "company": notices.company(auction) if auction.company_code else None,
-        "place": f"{tx.settings.base_url}/trade/auctions/{auction.id}",
-        "opened_at": notices.local(auction.opens_at),
-        "planned_end": notices.local(auction.ends_at),
-        "ended_at": notices.local(from_ms(moved)),
-        "closed_at": notices.local(result.closed_at),
-        "signed_up": tx.db.scalar(people.where(Signup.state != "applied")) or 0,
-        "has_reserve": auction.has_reserve,
-        "rules_version": auction.version,
-        "bids_accepted": kinds.get("accepted", 0),
-        "bids_refused": kinds.get("refused", 0),
-        "extensions": kinds.get("extended", 0) + kinds.get("outage_extended", 0),
-        "voided": kinds.get("voided", 0),
-        "pauses": _pauses(tx.db, auction.id),
-        "outcome": RESULTS[result.outcome],
-        "price_minor": result.price_minor if result.outcome == "sold" else None,
-        "paddle": _paddle(tx.db, result),
-        "first_hash": tx.db.scalar(ends.limit(1)),
-        "last_hash": result.head,
-        "entries": result.last_seq,
-    }
+    return notices.with_capitals(
+        {
+            "licensed": auction.mode == "licensed_auction",
+            "subject": auction.title,
+            "subject_number": auction.subject_number,
+            "lot_number": auction.number,
+            "organiser": notices.organiser(tx, auction),
+            "company": notices.company(auction) if auction.company_code else None,
+            "place": f"{tx.settings.base_url}/trade/auctions/{auction.id}",
+            "opened_at": notices.local(auction.opens_at),
+            "planned_end": notices.local(auction.ends_at),
+            "ended_at": notices.local(from_ms(moved)),
+            "closed_at": notices.local(result.closed_at),
+            "signed_up": tx.db.scalar(people.where(Signup.state != "applied")) or 0,
+            "has_reserve": auction.has_reserve,
+            "rules_version": auction.version,
+            "bids_accepted": kinds.get("accepted", 0),
+            "bids_refused": kinds.get("refused", 0),
+            "extensions": kinds.get("extended", 0) + kinds.get("outage_extended", 0),
+            "voided": kinds.get("voided", 0),
+            "pauses": _pauses(tx.db, auction.id),
+            "outcome": RESULTS[result.outcome],
+            "price_minor": result.price_minor if result.outcome == "sold" else None,
+            "paddle": _paddle(tx.db, result),
+            "first_hash": tx.db.scalar(ends.limit(1)),
+            "last_hash": result.head,
+            "entries": result.last_seq,
+        }
+    )
 
 
 def _party(db: Session, organisation_id: int) -> dict[str, str]:

@@ -9,6 +9,7 @@ from marketplace.kernel.clock import SHANGHAI
 from marketplace.kernel.context import Tx
 from marketplace.papers import steps as papers
 from marketplace.trade.auctions.models import Auction
+from rules.amounts import capitals
 
 
 def facts(auction: Auction) -> dict[str, Any]:
@@ -49,34 +50,46 @@ def issue_paper(tx: Tx, auction: Auction) -> papers.Issued:
 def paper_facts(tx: Tx, auction: Auction) -> dict[str, Any]:
     """The notice's facts as printed (rule book, section 4: 公告)."""
     licensed = auction.mode == "licensed_auction"
-    return {
-        "licensed": licensed,
-        "subject": auction.title,
-        "subject_number": auction.subject_number,
-        "lot_number": auction.number,
-        "seller": None if auction.hides_seller else auction.seller_name,
-        "place": f"{tx.settings.base_url}/trade/auctions/{auction.id}",
-        "opens_at": local(auction.opens_at),
-        "ends_at": local(auction.ends_at),
-        "display_time": local(auction.display_from),
-        "display_place": auction.display_place,
-        "viewing_dates": auction.viewing_dates,
-        "formalities": auction.formalities,
-        "other": auction.remarks,
-        "defects": auction.defects,
-        "start_minor": auction.start_minor,
-        "ladder": auction.ladder,
-        "deposit_minor": auction.deposit_minor,
-        "deposit_account": auction.deposit_account,
-        "has_reserve": auction.has_reserve,
-        "soft_close_minutes": auction.soft_close_seconds // 60,
-        "commission_hundredths": auction.commission_hundredths,
-        "organiser": organiser(tx, auction),
-        "company": company(auction) if licensed else None,
-        "medium": medium(auction),
-        "contact": f"{tx.settings.operator_name}，{tx.settings.contact_phone}",
-        "published_at": local(tx.now),
+    return with_capitals(
+        {
+            "licensed": licensed,
+            "subject": auction.title,
+            "subject_number": auction.subject_number,
+            "lot_number": auction.number,
+            "seller": None if auction.hides_seller else auction.seller_name,
+            "place": f"{tx.settings.base_url}/trade/auctions/{auction.id}",
+            "opens_at": local(auction.opens_at),
+            "ends_at": local(auction.ends_at),
+            "display_time": local(auction.display_from),
+            "display_place": auction.display_place,
+            "viewing_dates": auction.viewing_dates,
+            "formalities": auction.formalities,
+            "other": auction.remarks,
+            "defects": auction.defects,
+            "start_minor": auction.start_minor,
+            "ladder": auction.ladder,
+            "deposit_minor": auction.deposit_minor,
+            "deposit_account": auction.deposit_account,
+            "has_reserve": auction.has_reserve,
+            "soft_close_minutes": auction.soft_close_seconds // 60,
+            "commission_hundredths": auction.commission_hundredths,
+            "organiser": organiser(tx, auction),
+            "company": company(auction) if licensed else None,
+            "medium": medium(auction),
+            "contact": f"{tx.settings.operator_name}，{tx.settings.contact_phone}",
+            "published_at": local(tx.now),
+        }
+    )
+
+
+def with_capitals(facts: dict[str, Any]) -> dict[str, Any]:
+    """Add 人民币大写 beside every amount: ``price_minor`` gets ``price_capitals``."""
+    written = {
+        name.removesuffix("minor") + "capitals": capitals(value)
+        for name, value in facts.items()
+        if name.endswith("_minor") and value is not None
     }
+    return facts | written
 
 
 def organiser(tx: Tx, auction: Auction) -> str:

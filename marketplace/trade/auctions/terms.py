@@ -43,7 +43,8 @@ class Terms:
     """Everything a notice fixes. Amounts in fen, instants aware UTC.
 
     ``ladder``: (from, step) in rising order. ``reserve_minor`` is secret; whether there is one
-    is said (L8); ``keeps_reserve`` leaves the one already stored. ``commission_hundredths``: hundredths of a percent, of the buyer.
+    is said (L8); ``keeps_reserve`` leaves the one already stored.
+    ``commission_hundredths``: hundredths of a percent, of the buyer.
     ``consignment``: the nine items and two dates of signing (L6). ``refusal_holders``: name,
     rank, told_at (ISO), answer (waived, wants or empty) of who may match the price (L26).
     """

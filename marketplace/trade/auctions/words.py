@@ -187,6 +187,14 @@ NOTICES: Mapping[str, tuple[LazyString, LazyString]] = {
     ),
 }
 
+
+def reason_of(answer: str) -> str:
+    """A refusal reason for a receipt, where the present minimum means nothing."""
+    if answer == "below_minimum":
+        return str(_l("below the lowest bid of that moment"))
+    return str(REASONS.get(answer, answer))
+
+
 messages.register(FAILURES)
 messages.register({f"auctions.barred.{code}": text for code, text in BARS.items()})
 messages.register({f"auctions.bid.{code}": text for code, text in REASONS.items()})

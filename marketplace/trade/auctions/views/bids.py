@@ -72,11 +72,12 @@ def refusal_text(answer: BidAnswer) -> str:
 
 
 def _accepted_text(answer: BidAnswer) -> str:
+    price, lowest = yuan(answer.price_minor), yuan(answer.minimum_next_minor)
     if answer.leading:
-        return _("Your bid stands: you lead at %(price)s.", price=yuan(answer.price_minor))
-    lowest = yuan(answer.minimum_next_minor)
-    return _("Your bid stands, but another maximum is higher. Lowest bid now: %(lowest)s.",
-             lowest=lowest)  # fmt: skip
+        return str(_("Your bid stands: you lead at %(price)s.", price=price))
+    return str(
+        _("Your bid stands, but another maximum is higher. Lowest bid now: %(low)s.", low=lowest)
+    )
 
 
 def _confirm(auction_id: int, amount_minor: int, *, key: str) -> tuple[str, int]:

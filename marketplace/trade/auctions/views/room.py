@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from flask import Response, render_template, request, send_file
+from flask import Response, make_response, render_template, request, send_file
 
 import auction.verifier
+from marketplace.kernel.errors import NotFound
 from marketplace.papers import queries as papers
 from marketplace.trade.auctions import queries, words
 from marketplace.trade.auctions.forms import SignUpForm, fresh_key
@@ -43,12 +44,15 @@ def render_room(page: Shown, error: str = "", typed: str = "") -> str:
 
 @bp.get("/<int:auction_id>/fragment/<name>")
 @access(PUBLIC)
-def fragment(auction_id: int, name: str) -> str | tuple[str, int]:
-    """One part of the room, asked for again when something moved."""
+def fragment(auction_id: int, name: str) -> Response:
+    """One part of the room, asked for again when something moved.
+
+    ``shown`` is the state the page was made in: another one now reloads the whole page.
+    """
     if name not in FRAGMENTS:
-        return "", 404
+        raise NotFound
     page = shown(current_context(), current_actor(), auction_id=auction_id)
-    return render_template(
+    body = render_template(
         f"trade/auctions/{FRAGMENTS[name]}",
         page=page,
         room=page.room,
@@ -56,6 +60,10 @@ def fragment(auction_id: int, name: str) -> str | tuple[str, int]:
         words=words,
         polled=True,
     )
+    response = make_response(body)
+    if request.args.get("shown", page.shape) != page.shape:
+        response.headers["HX-Refresh"] = "true"
+    return response
 
 
 @bp.get("/<int:auction_id>/notice")

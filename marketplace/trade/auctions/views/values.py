@@ -37,6 +37,11 @@ class Shown:
         return amounts
 
     @property
+    def shape(self) -> str:
+        """What decides which parts the page has: a change of it needs the page anew."""
+        return f"{self.room.status}-{self.room.version}-{int(self.can_bid)}"
+
+    @property
     def needs_tick(self) -> bool:
         """The notice was corrected after the reader accepted it."""
         accepted = self.mine.accepted_version
