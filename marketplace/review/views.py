@@ -8,6 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -41,6 +42,7 @@ messages.register(
         "review.check.authority_missing": _l("No letter of authority is attached."),
     }
 )
+LONGEST_TEXT = 4_000
 RISKS = (_l("low risk"), _l("some risk"), _l("high risk"))
 DECISIONS = {
     "approve": _l("Approved"),
@@ -81,8 +83,8 @@ def decide(case_id: int) -> ResponseReturnValue:
         thing_id=row.thing_id,
         version=request.form.get("version", 0, type=int),
         decision=_decision(),
-        reasons=tuple(request.form.getlist("reasons"))[:10],
-        text=request.form.get("text", "")[:4_000],
+        reasons=_reasons(subject),
+        text=_text(subject),
     )
     try:
         subject.decide(ctx, command)
@@ -92,6 +94,21 @@ def decide(case_id: int) -> ResponseReturnValue:
         return _case_page(case_id, error=message, command=command), status
     flash(_("%(decision)s: %(title)s", decision=DECISIONS[command.decision], title=row.title))
     return _to(upcoming)
+
+
+def _reasons(subject: Subject) -> tuple[str, ...]:
+    known = {reason.code for reason in subject.reasons}
+    return tuple(code for code in request.form.getlist("reasons") if code in known)
+
+
+def _text(subject: Subject) -> str:
+    """What the reviewer wrote, and the words of the chosen reasons it does not hold yet."""
+    written = request.form.get("text", "").strip()[:LONGEST_TEXT]
+    if request.form.get("decision") == "approve":
+        return written
+    chosen = _reasons(subject)
+    words = [str(reason.text) for reason in subject.reasons if reason.code in chosen]
+    return "\n".join([*filter(None, [written]), *(one for one in words if one not in written)])
 
 
 def _to(case_id: int | None) -> Response:
@@ -139,9 +156,11 @@ def _case_page(case_id: int, **extra: Any) -> str:
 def _case_values(db: Session, ctx: Context, row: CaseRow) -> dict[str, Any]:
     subject = SUBJECTS[row.kind]
     decided = queries.history(db, row.kind, row.thing_id)
+    preview = subject.preview(db, row.thing_id, row.version)
     return {
         "subject": subject,
-        "preview": subject.preview(db, row.thing_id, row.version),
+        "preview": preview,
+        "preview_html": Markup(render_template(preview.template, **preview.values)),  # noqa: S704 - our template, escaped there
         "checks": subject.checks(db, row.thing_id, row.version, ctx.clock()),
         "history": decided,
         "people": identity.person_names(db, [one.decided_by for one in decided]),

@@ -16,7 +16,7 @@ from marketplace.kernel.clock import SHANGHAI
 from marketplace.kernel.errors import NotFound
 from marketplace.review import subjects
 from marketplace.review.subjects import Check, Preview, Reason, Subject
-from marketplace.showcase.listings import decisions
+from marketplace.showcase.listings import consents, decisions, labels
 from marketplace.showcase.listings.comparing import differences
 from marketplace.showcase.listings.content import ListingContent, from_json
 from marketplace.showcase.listings.fees import fee_view
@@ -122,7 +122,8 @@ def preview(db: Session, listing_id: int, version: int) -> Preview:
         "changed": changed,
         "acknowledged": acknowledged,
         "files": _files(db, content),
-        "fee_of": fee_view,
+        "answers": consents.answers(db, listing_id),
+        "words": labels,
     }
     may_suspend = allows(root.state, Action.SUSPEND)
     return Preview(

@@ -132,6 +132,16 @@ APPLICATION_KINDS = {
     "U": _l("Utility model application (not granted)"),
     "D": _l("Design application (not granted)"),
 }
+EXTRA = {
+    "use": _l("Field of application"),
+    "early": _l("Earlier use"),
+    "branch": _l("Branch of the economy"),
+    "right": _l("Intellectual property"),
+    "publication": _l("Publication number"),
+    "office": _l("Patent office"),
+    "agency": _l("Agency"),
+    "status": _l("Status in the source"),
+}
 DRAWINGS = {
     "bearings": "bearing",
     "biomedicine": "bio",
@@ -197,6 +207,11 @@ def status(value: str | None) -> str:
     if value not in set(PatentState):
         return value or ""
     return pick(STATES[PatentState(value)].zh, STATES[PatentState(value)].en)
+
+
+def status_choices() -> list[tuple[str, str]]:
+    """Every legal status with its words."""
+    return [(str(value), pick(rules.zh, rules.en)) for value, rules in STATES.items()]
 
 
 def overlay(value: str) -> str:

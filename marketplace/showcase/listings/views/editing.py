@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from marketplace.kernel.clock import SHANGHAI
 from marketplace.kernel.context import Context
 from marketplace.kernel.errors import Conflict, Invalid
-from marketplace.showcase.listings import drafts, labels, own, policy
+from marketplace.showcase.listings import consents, drafts, labels, own, policy
 from marketplace.showcase.listings.assembling import content_of
 from marketplace.showcase.listings.drafts import SaveDraft, StartDraft
 from marketplace.showcase.listings.findings import findings, key_of
@@ -64,6 +64,7 @@ def step_page(listing_id: int, step: str, **extra: Any) -> str:
     ctx = current_context()
     with ctx.reading() as db:
         draft = own.draft(db, signed_in(), listing_id)
+        answers = consents.answers(db, listing_id) if step == "burdens" else []
     _ask_step(draft, step)
     form = bound(_form_class(draft, step), draft.typed, clusters(ctx))
     if extra.pop("validate", False):
@@ -71,7 +72,11 @@ def step_page(listing_id: int, step: str, **extra: Any) -> str:
     if hasattr(form, "offer_rows"):
         form.offer_rows()
     return render_template(
-        f"showcase/listings/form_{step}.html", form=form, **_frame(draft, step), **extra
+        f"showcase/listings/form_{step}.html",
+        form=form,
+        answers=answers,
+        **_frame(draft, step),
+        **extra,
     )
 
 

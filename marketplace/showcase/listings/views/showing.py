@@ -39,8 +39,35 @@ def show(listing_id: int) -> str:
         rights=rights(page),
         words=labels,
         today=today,
+        structured=structured(page),
         idle_since=own.idle_since(page.content, today) if policy.is_own(actor, page) else None,
     )
+
+
+def structured(page: pages.ListingPage) -> dict[str, object]:
+    """The listing as schema.org data for search engines."""
+    content = page.content
+    address = url_for("showcase.listings.show", listing_id=page.id, _external=True)
+    offer: dict[str, object] = {"@type": "Offer", "priceCurrency": "CNY", "url": address}
+    if content.price_minor is not None:
+        offer["price"] = f"{content.price_minor // 100}.{content.price_minor % 100:02d}"
+    sold_out = "SoldOut" if page.state == State.SOLD else "InStock"
+    offer["availability"] = f"https://schema.org/{sold_out}"
+    found: dict[str, object] = {
+        "@context": "https://schema.org",
+        "@type": "Product",
+        "name": content.title,
+        "description": content.summary,
+        "sku": content.number or f"L{page.id}",
+        "url": address,
+        "offers": offer,
+    }
+    shown = [one for one in page.pictures if one.public]
+    if shown:
+        found["image"] = url_for(
+            "showcase.listings.file", listing_id=page.id, file_id=shown[0].id, _external=True
+        )
+    return found
 
 
 def rights(page: pages.ListingPage) -> dict[str, bool]:
