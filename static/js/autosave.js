@@ -17,6 +17,7 @@ class Draft {
     this.state = document.querySelector("[data-autosave-state]");
     this.unsaved = false;
     this.saving = false;
+    this.saved = this.typed();
     this.restore();
     form.addEventListener("input", (event) => this.changed(event));
     form.addEventListener("change", (event) => this.changed(event));
@@ -26,7 +27,7 @@ class Draft {
   }
 
   changed(event) {
-    if (event.target.type === "file") return;
+    if (event.target.type === "file" || this.typed() === this.saved) return;
     this.unsaved = true;
     this.keep();
     this.plan(WAIT_MS);
@@ -45,6 +46,12 @@ class Draft {
       if (typeof value === "string" && name !== "csrf_token" && !secret) data.append(name, value);
     }
     return data;
+  }
+
+  typed() {
+    const data = this.fields();
+    data.delete("version");
+    return data.toString();
   }
 
   keep() {
@@ -76,17 +83,16 @@ class Draft {
     const body = answer.status === 204 ? {} : await answer.json().catch(() => ({}));
     const version = this.form.elements.version;
     if (body.version !== undefined && version) version.value = body.version;
-    if (this.fields().toString() === sent || body.version !== undefined) this.settled(sent);
+    this.settle(sent);
     this.say("saved", { time: clockWords(serverNow()) });
   }
 
   /** Nothing typed since: the copy on this device has done its work. */
-  settled(sent) {
-    const now = this.fields();
+  settle(sent) {
     const then = new URLSearchParams(sent);
-    now.delete("version");
     then.delete("version");
-    if (now.toString() !== then.toString()) return this.plan(WAIT_MS);
+    if (this.typed() !== then.toString()) return this.plan(WAIT_MS);
+    this.saved = this.typed();
     this.unsaved = false;
     localStorage.removeItem(this.slot);
   }
