@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import threading
 
-import search
 from marketplace.kernel.settings import Settings
 from search.backends.base import Backend
+from search.engine import open_backend
 
 _lock = threading.Lock()
 _readers: dict[str, Backend] = {}
@@ -27,7 +27,7 @@ def _opened(table: dict[str, Backend], settings: Settings, *, writable: bool) ->
     folder = str(settings.index_folder)
     with _lock:
         if folder not in table:
-            table[folder] = search.open_backend(settings.index_folder, writable=writable)
+            table[folder] = open_backend(settings.index_folder, writable=writable)
         return table[folder]
 
 

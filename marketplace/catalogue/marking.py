@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from markupsafe import Markup, escape
-from search.highlight import segments
+
+from search.highlight import highlight
 
 
 def marker(marks: Sequence[str]) -> Callable[[str], Markup]:
@@ -13,8 +14,8 @@ def marker(marks: Sequence[str]) -> Callable[[str], Markup]:
 
     def mark(text: str) -> Markup:
         return Markup("").join(
-            Markup("<mark>{}</mark>").format(part) if matched else escape(part)
-            for part, matched in segments(text, marks)
+            Markup("<mark>{}</mark>").format(one.text) if one.marked else escape(one.text)
+            for one in highlight(text, marks)
         )
 
     return mark

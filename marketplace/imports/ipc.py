@@ -13,9 +13,8 @@ from marketplace.kernel.errors import Invalid
 from marketplace.showcase.classification.commands import Entry, load_scheme
 from rules.ipc import parse_ipc, parse_ipc_prefix
 from rules.refusals import NumberRefused
+from search.engine import LEXICON_FILE
 from search.lexicon import learn_lexicon
-
-LEXICON = "lexicon.json"
 
 
 def load(ctx: Context, *, zh: Path, en: Path) -> dict[str, int]:
@@ -40,7 +39,7 @@ def load(ctx: Context, *, zh: Path, en: Path) -> dict[str, int]:
         (one.title_en, one.title_zh) for one in entries.values() if one.title_zh and one.title_en
     ]
     lexicon = learn_lexicon(pairs)
-    lexicon.save(ctx.settings.index_folder / LEXICON)
+    lexicon.save(ctx.settings.index_folder / LEXICON_FILE)
     return {
         "symbols": len(entries),
         "both": len(pairs),
