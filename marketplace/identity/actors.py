@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Select, and_, bindparam, exists, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, join
 
 from marketplace.identity.organisations.models import Membership, Organisation
 from marketplace.identity.organisations.states import State
@@ -27,7 +27,7 @@ class Door:
     scopes: frozenset[str] | None = None
 
 
-def _who(acted_for: Any) -> Select[*tuple[Any, ...]]:
+def _who(acted_for: Any, start: Any = User) -> Select[*tuple[Any, ...]]:
     membership = and_(
         Membership.user_id == User.id,
         Membership.organisation_id == acted_for,
@@ -48,7 +48,7 @@ def _who(acted_for: Any) -> Select[*tuple[Any, ...]]:
             Organisation.selling_paused_at,
             Role.name.label("office"),
         )
-        .select_from(User)
+        .select_from(start)
         .outerjoin(Membership, membership)
         .outerjoin(Organisation, Organisation.id == Membership.organisation_id)
         .outerjoin(UserRole, UserRole.user_id == User.id)
@@ -65,9 +65,8 @@ _BY_ID = _who(bindparam("acted_for", type_=Organisation.id.type)).where(
     User.id == bindparam("person")
 )
 BY_TOKEN = (
-    _who(ApiToken.organisation_id)
+    _who(ApiToken.organisation_id, join(ApiToken, User, ApiToken.user_id == User.id))
     .add_columns(ApiToken.scopes, ApiToken.organisation_id.label("bound_to"))
-    .join(ApiToken, ApiToken.user_id == User.id)
     .where(
         ApiToken.digest == bindparam("token_digest"),
         ApiToken.revoked_at.is_(None),

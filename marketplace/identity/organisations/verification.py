@@ -246,19 +246,19 @@ def decide(ctx: Context, *, verification_id: int, approve: bool, reason: str = "
 
 
 def _apply(tx: Tx, row: Organisation, submission: Verification, *, approve: bool) -> None:
-    row.state = advance(row.state, Move.VERIFY if approve else Move.RETURN).value
-    if not approve:
-        return
-    claims = submission.claims
-    _refuse_taken(tx, row.id, claims["credit_code"])
-    if row.verified_at is not None and claims["name"] != row.name:
-        tx.db.add(Alias(organisation_id=row.id, name=row.name, until=tx.now))
-    row.name, row.kind = claims["name"], claims["kind"]
-    row.credit_code, row.controller_code = claims["credit_code"], claims["controller_code"]
-    set_flags(row, frozenset(claims["flags"]))
-    row.verified_at = tx.now
-    row.reverify_at = due_after(tx.now, option(tx.db, "verification_months"))
-    row.reminded_at = row.selling_paused_at = None
+    after = advance(row.state, Move.VERIFY if approve else Move.RETURN)
+    if approve:
+        claims = submission.claims
+        _refuse_taken(tx, row.id, claims["credit_code"])
+        months = option(tx.db, "verification_months")
+        if row.verified_at is not None and claims["name"] != row.name:
+            tx.db.add(Alias(organisation_id=row.id, name=row.name, until=tx.now))
+        row.name, row.kind = claims["name"], claims["kind"]
+        row.credit_code, row.controller_code = claims["credit_code"], claims["controller_code"]
+        set_flags(row, frozenset(claims["flags"]))
+        row.verified_at, row.reverify_at = tx.now, due_after(tx.now, months)
+        row.reminded_at = row.selling_paused_at = None
+    row.state = after.value
 
 
 def due_after(verified_at: datetime, months: int) -> datetime:
