@@ -11,7 +11,7 @@ from auction.state import Result, State
 from marketplace.kernel.clock import from_ms, to_ms
 from marketplace.kernel.context import Context, Tx
 from marketplace.showcase.listings import steps as listings
-from marketplace.trade.auctions.commands.outage import was_down_at
+from marketplace.trade.auctions.commands.outage import give_back_outage, was_down_at
 from marketplace.trade.auctions.events import AuctionClosed
 from marketplace.trade.auctions.locking import execute, locked_lot
 from marketplace.trade.auctions.lots import auction_lot
@@ -31,6 +31,8 @@ def close_due(ctx: Context) -> int:
     """
     with ctx.reading() as db:
         due = _due(db, to_ms(ctx.clock()))
+    if due:
+        give_back_outage(ctx)
     return sum(_close(ctx, auction_id) for auction_id in due)
 
 
@@ -38,7 +40,10 @@ def close_if_due(ctx: Context, auction_id: int) -> bool:
     """Close this lot if its time has come; True when this call closed it."""
     with ctx.reading() as db:
         due = auction_id in _due(db, to_ms(ctx.clock()), only=auction_id)
-    return due and _close(ctx, auction_id)
+    if not due:
+        return False
+    give_back_outage(ctx)
+    return _close(ctx, auction_id)
 
 
 def _due(db: Session, now_ms: int, *, only: int | None = None) -> list[int]:

@@ -40,6 +40,14 @@ def keep_alive(ctx: Context) -> int:
     return moved
 
 
+def give_back_outage(ctx: Context) -> None:
+    """Before anything is closed: whoever comes first after an outage moves the ends it touched."""
+    with ctx.reading() as db:
+        last = db.scalar(select(Alive.at))
+    if last is not None and ctx.clock() - last > OUTAGE:
+        keep_alive(ctx)
+
+
 def was_down_at(tx: Tx, ends_ms: int) -> bool:
     """Step: the market was away when this lot ended and nobody has given the time back yet."""
     last = tx.db.scalar(select(Alive.at))
