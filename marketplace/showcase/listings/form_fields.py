@@ -5,11 +5,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from flask_babel import gettext as _
-from wtforms import DateField, FieldList, Form, FormField, SelectMultipleField, StringField
+from wtforms import (
+    DateField,
+    FieldList,
+    Form,
+    FormField,
+    SelectChoice,
+    SelectMultipleField,
+    StringField,
+)
 from wtforms.validators import Length, Optional, StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -142,6 +150,7 @@ def short(label: Any, *, longest: int = 120, **kwargs: Any) -> StringField:
     return StringField(label, validators=[Optional(), Length(max=longest)], **kwargs)
 
 
-def choices(pairs: Sequence[tuple[str, Any]], empty: Any = None) -> list[tuple[str, Any]]:
-    """Choices of a select, with an empty one first where the field may be left open."""
-    return [*([("", empty)] if empty is not None else []), *pairs]
+def choices(pairs: Iterable[tuple[str, Any]], *, empty: Any = None) -> list[Any]:
+    """Choices of a select or a group, with an empty one first where ``empty`` has words."""
+    first = [] if empty is None else [SelectChoice("", empty)]
+    return [*first, *(SelectChoice(value, label) for value, label in pairs)]

@@ -10,7 +10,7 @@ from wtforms import BooleanField, SelectField
 from wtforms.validators import Optional, StopValidation
 
 from marketplace.showcase.listings import labels
-from marketplace.showcase.listings.form_fields import ShareField, day, is_blank, short
+from marketplace.showcase.listings.form_fields import ShareField, choices, day, is_blank, short
 from marketplace.web.forms import MarketForm, YuanField
 from marketplace.web.i18n import pick
 from rules.enumerations import LICENCE_KINDS, OVERLAYS
@@ -50,7 +50,7 @@ class OverlayRow(MarketForm):
         super().__init__(*args, **kwargs)
         known = terms(OVERLAYS)
         own = [(key, word) for key, word in known if key not in LICENCE_OVERLAYS]
-        self.kind.choices = [("", _("Please choose")), *own]
+        self.kind.choices = choices(own, empty=_("Please choose"))
 
     def validate_holder(self, field: Any) -> None:
         """A pledge names the pledgee: his consent is needed (L63)."""
@@ -70,11 +70,11 @@ class LicenceRow(MarketForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.kind.choices = [("", _("Not stated (non-exclusive)")), *terms(LICENCE_KINDS)]
+        self.kind.choices = choices(terms(LICENCE_KINDS), empty=_("Not stated (non-exclusive)"))
 
 
 class HolderRow(MarketForm):
     """Somebody who must be asked first."""
 
     name = short(_l("Name"))
-    ground = SelectField(_l("As"), choices=list(labels.GROUNDS.items()), default="completer")
+    ground = SelectField(_l("As"), choices=choices(labels.GROUNDS.items()), default="completer")

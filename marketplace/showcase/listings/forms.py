@@ -19,6 +19,7 @@ from marketplace.showcase.listings.form_fields import (
     Ticks,
     Words,
     YearField,
+    choices,
     day,
     short,
 )
@@ -95,7 +96,7 @@ class RightForm(StepForm):
         render_kw={"class": "input mono"},
     )
     patent_kind = RadioField(
-        F["patent_kind"], choices=list(labels.PATENT_KINDS.items()), validators=[Optional()]
+        F["patent_kind"], choices=choices(labels.PATENT_KINDS.items()), validators=[Optional()]
     )
     filed_on = day(F["filed_on"])
     granted_on = day(F["granted_on"], description=_l("Empty while nothing is granted."))
@@ -144,11 +145,11 @@ class ContentForm(StepForm):
 
     def offer(self, clusters: list[tuple[str, str]]) -> None:
         """Clusters of the market, and the enumerations in the reader's language."""
-        self.cluster.choices = clusters
-        self.industries.choices = terms(STRATEGIC_INDUSTRIES)
+        self.cluster.choices = choices(clusters)
+        self.industries.choices = choices(terms(STRATEGIC_INDUSTRIES))
         levels = [(key, f"{key}  {label}") for key, label in terms(TRL)]
-        self.trl.choices = [("", _("Please choose")), *levels]
-        self.step.choices = [("", _("Please choose")), *terms(STEPS)]
+        self.trl.choices = choices(levels, empty=_("Please choose"))
+        self.step.choices = choices(terms(STEPS), empty=_("Please choose"))
 
     def validate_advantage(self, field: Any) -> None:
         """A figure, not praise (domain page)."""
@@ -170,7 +171,7 @@ class BurdensForm(StepForm):
     )
     last_paid_year = YearField(F["last_paid_year"])
     first_fee_year = YearField(F["first_fee_year"], description=_l("Only where it differs."))
-    reduction = SelectField(F["reduction"], choices=list(labels.REDUCTIONS.items()), default="")
+    reduction = SelectField(F["reduction"], choices=choices(labels.REDUCTIONS.items()), default="")
     has_evaluation_report = BooleanField(F["has_evaluation_report"])
     owners = Rows(Row(OwnerRow), label=F["owners"], min_entries=1, max_entries=MOST_ROWS)
     inventors = Words(F["inventors"], validators=[Optional(), Length(max=600)])
@@ -185,7 +186,7 @@ class BurdensForm(StepForm):
 
     def offer(self, _clusters: list[tuple[str, str]]) -> None:
         """The legal statuses in the reader's language."""
-        self.legal_status.choices = [("", _("Please choose")), *terms(STATES)]
+        self.legal_status.choices = choices(terms(STATES), empty=_("Please choose"))
 
     def offer_rows(self) -> None:
         """The blank rows of every group; after validation, so that they do not count."""
@@ -222,15 +223,15 @@ class PriceForm(StepForm):
     )
     base_price_basis = _text("base_price_basis", rows=2, needed=False)
     contact_policy = RadioField(
-        F["contact_policy"], choices=list(labels.CONTACTS.items()), default="broker"
+        F["contact_policy"], choices=choices(labels.CONTACTS.items()), default="broker"
     )
 
     def offer(self, _clusters: list[tuple[str, str]]) -> None:
         """The ways and prices in the reader's language."""
         modes, kinds = dict(terms(TRANSFER_MODES)), dict(terms(LICENCE_KINDS))
-        self.transfer_modes.choices = [(mode, modes[mode]) for mode in OFFERED_MODES]
-        self.licence_kinds.choices = [(kind, kinds[kind]) for kind in OFFERED_LICENCES]
-        self.pricing_mode.choices = terms(PRICING)
+        self.transfer_modes.choices = choices((one, modes[one]) for one in OFFERED_MODES)
+        self.licence_kinds.choices = choices((one, kinds[one]) for one in OFFERED_LICENCES)
+        self.pricing_mode.choices = choices(terms(PRICING))
 
     def validate_price(self, field: Any) -> None:
         """A listed price needs an amount; nothing costs nothing."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from html.parser import HTMLParser
@@ -25,7 +24,6 @@ from marketplace.showcase.listings import (
     desk,
     drafts,
     filing,
-    labels,
     submission,
     wording,
 )
@@ -63,12 +61,16 @@ class Cast:
     def start(self, *, who: Context | None = None, kind: str = "patent") -> int:
         return drafts.start_draft(who or self.alice, drafts.StartDraft(kind))  # type: ignore[arg-type]
 
-    def submit(self, listing_id: int, *, who: Context | None = None, reasons=None, **changes) -> int:
+    def submit(
+        self, listing_id: int, *, who: Context | None = None, reasons=None, **changes
+    ) -> int:
         made = changes.pop("content", None) or self.content(**changes)
         command = submission.SubmitListing(listing_id, made, True, reasons or {})
         return submission.submit_listing(who or self.alice, command)
 
-    def decide(self, listing_id: int, decision: str = "approve", text: str = "", *, who=None) -> None:
+    def decide(
+        self, listing_id: int, decision: str = "approve", text: str = "", *, who=None
+    ) -> None:
         case = self.case(listing_id)
         command = Decide(case.id, listing_id, case.version, decision, (), text)  # type: ignore[arg-type]
         decisions.decide(who or self.rui, command)
@@ -193,7 +195,10 @@ class Site:
     def page(self, who: Context | None, path: str, *, status: int = 200, lang: str = "en") -> str:
         mark = "&" if "?" in path else "?"
         answer = self.as_(who).get(f"{path}{mark}lang={lang}")
-        assert answer.status_code == status, (answer.status_code, answer.get_data(as_text=True)[:800])
+        assert answer.status_code == status, (
+            answer.status_code,
+            answer.get_data(as_text=True)[:800],
+        )
         return answer.get_data(as_text=True)
 
 
@@ -251,12 +256,10 @@ def pdf() -> uploads.Accepted:
 
 
 @pytest.fixture
-def cast(ctx, clock) -> Iterator[Cast]:
-    yield cast_of(ctx, clock)
+def cast(ctx, clock) -> Cast:
+    return cast_of(ctx, clock)
 
 
 @pytest.fixture
 def site(cast, app) -> Site:
     return Site(app, cast.ctx)
-
-

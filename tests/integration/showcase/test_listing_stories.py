@@ -35,7 +35,11 @@ def test_a_patent_is_listed_returned_corrected_and_published(cast):
     assert (row.expires_at - cast.clock()).days == 180
     with cast.ctx.reading() as db:
         card = queries.cards(db, [listing_id])[listing_id]
-        assert (card.number, card.price_minor, card.verified) == ("201310699744.2", 128_000_000, True)
+        assert (card.number, card.price_minor, card.verified) == (
+            "201310699744.2",
+            128_000_000,
+            True,
+        )
         (document,) = documents.documents(db, [listing_id])
         assert document.id == f"listing:{listing_id}"
         assert document.codes == ("201310699744.2",)
@@ -44,7 +48,10 @@ def test_a_patent_is_listed_returned_corrected_and_published(cast):
         states = db.scalars(select(ListingVersion.state).order_by(ListingVersion.version))
         assert list(states) == ["returned", "approved"]
         actions = list(db.scalars(select(AuditEntry.action).order_by(AuditEntry.seq)))
-    assert [one for one in actions if one.startswith("review.")] == ["review.return", "review.approve"]
+    assert [one for one in actions if one.startswith("review.")] == [
+        "review.return",
+        "review.approve",
+    ]
 
 
 def test_the_sellers_read_in_their_inbox_what_was_decided(cast):
@@ -68,7 +75,10 @@ def test_a_change_is_reviewed_while_the_catalogue_keeps_the_approved_version(cas
         assert pages.page(db, None, listing_id).content.price_minor == 128_000_000
         with pytest.raises(NotFound):
             pages.page(db, cast.bob.actor, listing_id, version=2)
-        assert pages.page(db, cast.alice.actor, listing_id, version=2).content.price_minor == 136_000_000
+        assert (
+            pages.page(db, cast.alice.actor, listing_id, version=2).content.price_minor
+            == 136_000_000
+        )
 
     cast.decide(listing_id, "return", "涨价理由？")
     assert cast.row(listing_id).state == State.PUBLISHED
