@@ -15,7 +15,7 @@ from marketplace.identity.people import queries as people
 from marketplace.kernel.outbox import Backlog, backlog
 from marketplace.kernel.settings import Settings
 from marketplace.showcase.listings import queries as listings
-from marketplace.trade.auctions.queries import board as auctions
+from marketplace.trade.auctions import queries as auctions
 
 
 @dataclass(frozen=True, slots=True)

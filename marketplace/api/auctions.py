@@ -21,9 +21,9 @@ from marketplace.api.schemas import (
 )
 from marketplace.api.scopes import require
 from marketplace.kernel.errors import NotFound
+from marketplace.trade.auctions import queries
 from marketplace.trade.auctions.commands import bidding
-from marketplace.trade.auctions.queries import board, feed
-from marketplace.trade.auctions.queries.board import AuctionCard
+from marketplace.trade.auctions.queries import AuctionCard
 from marketplace.web.access import MEMBER, PUBLIC, access
 from marketplace.web.context import base_context, current_context
 
@@ -41,7 +41,7 @@ def find(query_data: dict[str, Any]) -> dict[str, Any]:
     """
     ctx = current_context()
     with ctx.reading() as db:
-        page = board.hall(db, ctx.clock(), tab=query_data["tab"], cursor=query_data["after"])
+        page = queries.hall(db, ctx.clock(), tab=query_data["tab"], cursor=query_data["after"])
     return {"items": [_auction(card) for card in page.items], "next": page.next_cursor}
 
 
@@ -55,7 +55,7 @@ def get(auction_id: int) -> dict[str, Any]:
     """
     ctx = current_context()
     with ctx.reading() as db:
-        card = board.cards(db, [auction_id], now=ctx.clock()).get(auction_id)
+        card = queries.cards(db, [auction_id], now=ctx.clock()).get(auction_id)
     if card is None:
         raise NotFound
     return _auction(card)
@@ -71,7 +71,7 @@ def events(auction_id: int, query_data: dict[str, Any]) -> dict[str, Any]:
     The events after an entry, word for word as they stand in the hash chain.
     """
     with current_context().reading() as db:
-        return {"items": feed.events_after(db, auction_id, seq=query_data["after"])}
+        return {"items": queries.events_after(db, auction_id, seq=query_data["after"])}
 
 
 @bp.post("/auctions/<int:auction_id>/bids")

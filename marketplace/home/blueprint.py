@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from marketplace.home import desk, feeds, front, health, pages, sitemap, tabs
+from marketplace.home import demo, desk, feeds, front, health, pages, sitemap, tabs
 from marketplace.home.root import bp
 
-__all__ = ["bp", "desk", "feeds", "front", "health", "pages", "sitemap", "tabs"]
+__all__ = ["bp", "demo", "desk", "feeds", "front", "health", "pages", "sitemap", "tabs"]

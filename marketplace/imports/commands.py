@@ -88,7 +88,7 @@ def run(ctx: Context, command: RunImport, progress: Progress | None = None) -> R
         with ctx.transaction() as tx:
             row = tx.db.get_one(ImportRun, run_id)
             row.finished_at = tx.now
-            tx.audit("import.finished", "import", run_id, **asdict(report.totals))
+            tx.audit("import.finished", "import", run_id, totals=asdict(report.totals))
     return report
 
 

@@ -123,7 +123,7 @@ def confirm(ctx: Context, upload_id: int) -> dict[str, int]:
             "rejected": len(rejected) + len(done.rejected),
         }
         kept.state, kept.totals = "stored", totals
-        tx.audit("import.uploaded", "import", upload_id, kind=row.kind, **totals)
+        tx.audit("import.uploaded", "import", upload_id, kind=row.kind, totals=totals)
         return totals
 
 

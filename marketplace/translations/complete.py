@@ -73,7 +73,8 @@ def problems(source: Catalog, catalogue: Catalog) -> Iterator[str]:
 
 
 def _texts(message: Message) -> tuple[str, ...]:
-    return message.string if isinstance(message.string, tuple) else (message.string,)
+    found = message.string if isinstance(message.string, list | tuple) else (message.string,)
+    return tuple(str(one or "") for one in found)
 
 
 def _errors(message: Message, catalogue: Catalog) -> Iterator[str]:

@@ -16,7 +16,7 @@ from marketplace.web.context import base_context, current_actor
 from marketplace.web.i18n import LANGUAGES, current_lang, html_lang, lang_url, pick
 
 UnreadCount = Callable[[], int]
-UNREAD = "market.unread"
+UNREAD, DEMO = "market.unread", "market.demo"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,7 @@ PLACES = {
     "search": "catalogue.search",
     "suggest": "catalogue.suggest",
     "showcase": "catalogue.search",
-    "trade": "trade.auctions.index",
+    "trade": "trade.auctions.hall",
     "share": "share.index",
     "service": "service.index",
     "exchange": "exchange.demands.index",
@@ -130,7 +130,7 @@ PLACES = {
     "switch_organisation": "identity.organisations.index",
     "rules": "home.rules",
     "fees": "home.fees",
-    "notices": "trade.auctions.notices",
+    "demo": "home.demo",
     "verify": "papers.verify",
     "data": "home.data",
     "api": "api.docs",
@@ -142,7 +142,7 @@ PLACES = {
 
 DESKS = (
     ("review", "review.desk", (StaffRole.REVIEWER,)),
-    ("auctions_desk", "trade.auctions.desk", (StaffRole.AUCTIONEER, StaffRole.REVIEWER)),
+    ("auctions_desk", "trade.auctions.new", (StaffRole.AUCTIONEER, StaffRole.REVIEWER)),
     ("treasury", "treasury.deposits", (StaffRole.TREASURER,)),
     ("admin", "admin.dashboard", (StaffRole.ADMINISTRATOR,)),
 )
@@ -151,6 +151,10 @@ DESKS = (
 def links(app: Flask, actor: Actor | None) -> dict[str, str]:
     """Name → address of the places that exist and that this person may enter."""
     found = {name: url_for(end) for name, end in PLACES.items() if end in app.view_functions}
+    if "trade.auctions.hall" in app.view_functions:
+        found["notices"] = url_for("trade.auctions.hall", tab="upcoming")
+    if not app.extensions[DEMO]:
+        found.pop("demo", None)
     for name, endpoint, roles in DESKS:
         if endpoint in app.view_functions and actor is not None and actor.has(*roles):
             found[name] = url_for(endpoint)
@@ -160,7 +164,8 @@ def links(app: Flask, actor: Actor | None) -> dict[str, str]:
 def install(app: Flask, settings: Settings) -> None:
     """Put the common names into every template."""
     market = Market(settings)
-
+    app.extensions[DEMO] = settings.is_demo
+    app.jinja_env.globals["asset"] = asset
     app.jinja_env.filters["cluster_name"] = market.cluster_name
 
     @app.context_processor
