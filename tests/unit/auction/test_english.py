@@ -179,6 +179,16 @@ def test_a_call_below_the_own_absentee_maximum_does_not_withdraw_it():
     assert board(book) == (41_000, "P7")
 
 
+@pytest.mark.law("L10")
+def test_a_refold_keeps_the_absentee_maximum_too():
+    book = lot()
+    bid(book, "P7", 50_000)
+    floor(book, "P7", 20_000)
+    bid(book, "B", 90_000)
+    book.execute(VoidBidder("B", "ineligible"), MINUTE)
+    assert (board(book), book.state.leader_max) == ((20_000, "P7"), 50_000)
+
+
 def test_only_visible_changes_make_a_clerks_view_stale():
     book = lot()
     floor(book, "P7", 20_000)
