@@ -22,6 +22,7 @@ from marketplace.showcase.listings.queries import ListingCard
 from marketplace.trade.auctions import queries as auctions
 from marketplace.web.access import PUBLIC, access
 from marketplace.web.context import current_context
+from marketplace.web.filters import wan
 from marketplace.web.i18n import current_lang, pick
 
 AUCTIONS, LISTINGS, DEMANDS, DEALS, WORDS = 4, 6, 5, 5, 40
@@ -62,9 +63,16 @@ def _shown(values: dict[str, Any], clusters: Sequence[Cluster], now: datetime) -
         "board": board_rows(values["lots"], now),
         "newest": [_item(card) for card in values["newest"]],
         "words": search_words(values["words"], clusters),
+        "contract": figure_and_unit(values["year"].sum_minor),
         "ways": WAYS,
         "drawings": labels.DRAWINGS,
     }
+
+
+def figure_and_unit(minor: int) -> tuple[str, str]:
+    """A sum for a large figure: the number and, apart from it, its unit."""
+    number, _space, unit = wan(minor).replace("\u00a0", " ").partition(" ")
+    return number, unit
 
 
 def _item(card: ListingCard) -> dict[str, object]:

@@ -2,64 +2,116 @@
 
 from __future__ import annotations
 
-from flask import render_template
+from typing import Any
 
+from flask import Response, render_template
+
+from marketplace.home.editions import EDITIONS, coming_edition, edition_in_force
 from marketplace.home.root import bp
-from marketplace.kernel.options import options
+from marketplace.home.thresholds import amount_words, last_change, threshold_lines
+from marketplace.kernel.clock import SHANGHAI
+from marketplace.kernel.options import OPTIONS, options
 from marketplace.web.access import PUBLIC, access
 from marketplace.web.context import current_context
+from rules.fee_schedule import OTHER_FEES, full_fee
+from rules.patent_numbers import PatentKind
+
+YEARS_OF: dict[PatentKind, int] = {"I": 20, "U": 10, "D": 15}
 
 
-def _page(name: str) -> str:
+def _thresholds() -> dict[str, Any]:
+    """Values, the same in words, and when one was changed last."""
     with current_context().reading() as db:
-        thresholds = options(db)
-    return render_template(f"home/{name}.html", thresholds=thresholds)
+        values, changed_at = options(db), last_change(db)
+    words = {key: amount_words(value, OPTIONS[key].unit) for key, value in values.items()}
+    return {"thresholds": values, "words": words, "changed_at": changed_at}
+
+
+def _rules_values() -> dict[str, Any]:
+    today = current_context().clock().astimezone(SHANGHAI).date()
+    values = _thresholds()
+    return {
+        **values,
+        "lines": threshold_lines(values["thresholds"]),
+        "edition": edition_in_force(today),
+        "coming": coming_edition(today),
+        "editions": EDITIONS,
+        "today": today,
+    }
 
 
 @bp.get("/rules")
 @access(PUBLIC)
 def rules() -> str:
     """The trading rules in force, with the thresholds as they are set (L70)."""
-    return _page("rules")
+    return render_template("home/rules.html", **_rules_values())
+
+
+@bp.get("/rules/download")
+@access(PUBLIC)
+def rules_file() -> Response:
+    """The same rules as one file to keep (L70: downloadable)."""
+    values = _rules_values()
+    page = render_template("home/rules_file.html", **values)
+    name = f"trading-rules-{values['edition'].number}-{values['today'].isoformat()}.html"
+    headers = {"Content-Disposition": f"attachment; filename={name}"}
+    return Response(page, mimetype="text/html", headers=headers)
 
 
 @bp.get("/fees")
 @access(PUBLIC)
 def fees() -> str:
     """What the market takes, and what the patent office takes."""
-    return _page("fees")
+    return render_template(
+        "home/fees.html", **_thresholds(), yearly=yearly_fees(), other=OTHER_FEES
+    )
+
+
+def yearly_fees() -> list[tuple[int, int, dict[PatentKind, int | None]]]:
+    """(first year, last year, fee in fen by kind) of every band of the official schedule."""
+    rows: list[tuple[int, int, dict[PatentKind, int | None]]] = []
+    for year in range(1, max(YEARS_OF.values()) + 1):
+        fees: dict[PatentKind, int | None] = {
+            kind: full_fee(kind, year) * 100 if year <= last else None
+            for kind, last in YEARS_OF.items()
+        }
+        if rows and rows[-1][2] == fees:
+            rows[-1] = (rows[-1][0], year, fees)
+        else:
+            rows.append((year, year, fees))
+    return rows
 
 
 @bp.get("/privacy")
 @access(PUBLIC)
 def privacy() -> str:
     """Which personal data is kept, why, and for how long (L75-L77)."""
-    return _page("privacy")
+    return render_template("home/privacy.html", **_thresholds())
 
 
 @bp.get("/complaints")
 @access(PUBLIC)
 def complaints() -> str:
     """How to complain, object, or report a listing (L72, L74)."""
-    return _page("complaints")
+    return render_template("home/complaints.html")
 
 
 @bp.get("/contact")
 @access(PUBLIC)
 def contact() -> str:
     """Where the market is reached."""
-    return _page("contact")
+    return render_template("home/contact.html")
 
 
 @bp.get("/data")
 @access(PUBLIC)
 def data() -> str:
     """What may be downloaded, and in which form."""
-    return _page("data")
+    return render_template("home/data.html")
 
 
 @bp.get("/about")
 @access(PUBLIC)
 def about() -> str:
     """Five in one: what the market is."""
-    return _page("about")
+    return render_template("home/about.html")
