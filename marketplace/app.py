@@ -9,21 +9,15 @@ from apiflask import APIFlask
 from flask import Flask
 from flask_compress import Compress
 
-from marketplace import wiring
+from marketplace.instance import make_context
 from marketplace.kernel import assets, logs
 from marketplace.kernel.clock import Clock, utc_now
 from marketplace.kernel.context import Context
-from marketplace.kernel.db import make_engine
 from marketplace.kernel.settings import Settings
 from marketplace.web import access, context, errors, filters, i18n, pages, security
 
 FUNCTIONS = ("home", "showcase", "trade", "service", "exchange", "catalogue", "imports", "identity",
              "review", "treasury", "papers", "notify", "admin", "api")  # fmt: skip
-
-
-def make_context(settings: Settings, clock: Clock = utc_now) -> Context:
-    """The Context of this instance without an actor."""
-    return Context(make_engine(settings.database_url), clock, settings, wiring.subscriptions())
 
 
 def create_app(settings: Settings, clock: Clock = utc_now, ctx: Context | None = None) -> Flask:

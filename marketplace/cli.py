@@ -33,16 +33,6 @@ def main() -> None:
     """
 
 
-def ready_context() -> Any:
-    """The instance's Context with its database at the newest schema."""
-    from marketplace.app import make_context
-    from marketplace.kernel import assets, migrate
-
-    ctx = make_context(Settings.from_env())
-    migrate.upgrade(ctx.engine, assets.migrations())
-    return ctx
-
-
 @main.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
@@ -51,6 +41,7 @@ def serve(host: str, port: int, workers: int) -> None:
     """Serve the site and run its worker in the foreground; TERM stops both cleanly."""
     import os
 
+    from marketplace.instance import ready_context
     from marketplace.serving import Address, serve
 
     address = Address(host, port, workers)
@@ -75,6 +66,8 @@ def db() -> None:
 @db.command("upgrade")
 def db_upgrade() -> None:
     """Bring the database to the newest schema."""
+    from marketplace.instance import ready_context
+
     ready_context()
     click.echo("The database is at the newest schema.")
 
@@ -82,6 +75,7 @@ def db_upgrade() -> None:
 @db.command("check")
 def db_check() -> None:
     """Compare the models with the database; exit status 1 when they differ."""
+    from marketplace.instance import ready_context
     from marketplace.kernel import migrate
     from marketplace.tables import metadata
 
@@ -96,6 +90,7 @@ def db_check() -> None:
 @click.argument("what")
 def db_draft(what: str) -> None:
     """Write a new migration from the differences (for developers)."""
+    from marketplace.instance import ready_context
     from marketplace.kernel import assets, migrate
 
     migrate.draft(ready_context().engine, assets.migrations(), what)

@@ -38,7 +38,7 @@ def import_(
     an interrupted import goes on where it stopped. Exit status 0 also when rows were refused:
     they stand with line, field and reason in the report beside the file.
     """
-    from marketplace.cli import ready_context
+    from marketplace.instance import ready_context
 
     if kind == "ipc":
         _import_ipc(files, as_json=flags["as_json"])
@@ -86,8 +86,8 @@ def _tell(done: Report, path: Path, report: Path | None, *, as_json: bool) -> No
 
 
 def _import_ipc(files: tuple[Path, ...], *, as_json: bool) -> None:
-    from marketplace.cli import ready_context
     from marketplace.imports import ipc
+    from marketplace.instance import ready_context
 
     if len(files) != 2:
         raise click.UsageError("give ZH.csv and EN.csv")
@@ -100,7 +100,7 @@ def _import_ipc(files: tuple[Path, ...], *, as_json: bool) -> None:
 def stats(as_json: bool) -> None:
     """Counts per kind and state, what waits in the outbox, how far the index is."""
     from marketplace.admin import figures
-    from marketplace.cli import ready_context
+    from marketplace.instance import ready_context
 
     ctx = ready_context()
     with ctx.reading() as db:
@@ -111,7 +111,7 @@ def stats(as_json: bool) -> None:
 @click.command()
 def check() -> None:
     """Look at the instance's settings and installation; exit status 1 when something is unsafe."""
-    from marketplace.cli import ready_context
+    from marketplace.instance import ready_context
     from marketplace.startup import findings
 
     found = findings(ready_context())
@@ -125,7 +125,7 @@ def check() -> None:
 @click.command()
 def verify() -> None:
     """Check the invariants of the data; exit status 1 naming the rows that break one."""
-    from marketplace.cli import ready_context
+    from marketplace.instance import ready_context
     from marketplace.invariants import broken
 
     started, count = time.monotonic(), 0
@@ -146,7 +146,7 @@ def search_() -> None:
 def search_rebuild() -> None:
     """Make the whole index new from the database and swap it in."""
     from marketplace.catalogue import indexing
-    from marketplace.cli import ready_context
+    from marketplace.instance import ready_context
 
     started = time.monotonic()
     count = indexing.rebuild(ready_context())
@@ -158,8 +158,8 @@ def search_rebuild() -> None:
 @click.option("--json", "as_json", is_flag=True)
 def demo(if_empty: bool, as_json: bool) -> None:
     """Fill an empty instance with the demo market and write demo-accounts.json."""
-    from marketplace.cli import ready_context
     from marketplace.demo import load
+    from marketplace.instance import ready_context
 
     ctx = ready_context()
     if if_empty and not load.is_empty(ctx):

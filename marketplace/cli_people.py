@@ -21,8 +21,8 @@ def user() -> None:
 @click.password_option(help="asked for when it is not given")
 def create(email: str, name: str, roles: tuple[str, ...], password: str) -> None:
     """Make a confirmed account, for instance the first administrator."""
-    from marketplace.cli import ready_context
     from marketplace.identity.people import commands
+    from marketplace.instance import ready_context
 
     wanted = tuple(StaffRole(role) for role in roles)
     command = commands.CreateUser(email=email, name=name, password=password, roles=wanted)
@@ -34,8 +34,8 @@ def create(email: str, name: str, roles: tuple[str, ...], password: str) -> None
 @click.password_option()
 def set_password(email: str, password: str) -> None:
     """Set a password; every session of the person ends."""
-    from marketplace.cli import ready_context
     from marketplace.identity.people import commands
+    from marketplace.instance import ready_context
 
     commands.set_password(ready_context(), email=email, password=password)
     click.echo("The password is set.")
@@ -45,8 +45,8 @@ def set_password(email: str, password: str) -> None:
 @click.argument("email")
 def reset_second_factor(email: str) -> None:
     """Remove a lost second factor; every session of the person ends."""
-    from marketplace.cli import ready_context
     from marketplace.identity.people import commands
+    from marketplace.instance import ready_context
 
     commands.reset_second_factor(ready_context(), email=email)
     click.echo("The second factor is removed.")
@@ -55,8 +55,8 @@ def reset_second_factor(email: str) -> None:
 @user.command("list")
 def staff() -> None:
     """Everybody with an office."""
-    from marketplace.cli import ready_context
     from marketplace.identity.people import queries
+    from marketplace.instance import ready_context
 
     with ready_context().reading() as db:
         for line in queries.staff(db):

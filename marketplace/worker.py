@@ -9,8 +9,9 @@ from types import FrameType
 import structlog
 
 from marketplace import wiring
-from marketplace.app import create_app, make_context
+from marketplace.app import create_app
 from marketplace.catalogue import indexing
+from marketplace.instance import make_context
 from marketplace.kernel import jobs, relay
 from marketplace.kernel.context import Context
 from marketplace.kernel.settings import Settings

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
-from marketplace.app import create_app, make_context
+from marketplace.app import create_app
+from marketplace.instance import make_context
 from marketplace.kernel import assets, migrate
 from marketplace.kernel.context import Context
 from marketplace.kernel.db import make_engine
