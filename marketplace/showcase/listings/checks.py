@@ -32,9 +32,10 @@ LONGEST: Mapping[str, int] = {
 NEEDED = ("title", "summary", "problem", "solution", "advantage", "cluster", "keywords", "owners")
 MOST_KEYWORDS, MOST_SYMBOLS, MOST_ROWS = 20, 20, 30
 CONTACT = re.compile(
-    r"(?<!\d)1[3-9]\d{9}(?!\d)|(?<!\d)0\d{2,3}[- ]?\d{7,8}(?!\d)|[\w.+-]+@[\w-]+\.\w{2,}"
-    r"|(?:微信|wechat|QQ)\s*(?:号)?\s*[::]?\s*[\w-]{5,}",
-    re.IGNORECASE,
+    r"(?<!\d)1[3-9]\d{9}(?!\d)|(?<!\d)0\d{2,3}[- ]?\d{7,8}(?!\d)"
+    r"|[a-z0-9_.+-]{1,64}@[a-z0-9-]{1,64}\.[a-z0-9]{2}"
+    r"|(?:微信|wechat|QQ)\s{0,3}号?\s{0,3}[:：]?\s{0,3}[a-z0-9_-]{5,}",
+    re.IGNORECASE | re.ASCII,
 )
 OPPOSITE = re.compile(
     r"不(?:保证|担保|承诺)(?:其|该)?(?:技术|专利|权利)?(?:的)?(?:有效|完整|无误|真实|合法)|概不负责"
