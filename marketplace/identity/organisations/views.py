@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from flask import Blueprint, Response, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage
@@ -22,6 +24,7 @@ from marketplace.web import uploads
 from marketplace.web.access import SIGNED_IN, access
 from marketplace.web.context import base_context, current_context, signed_in
 from marketplace.web.i18n import pick
+from rules.days import local_date
 
 bp = Blueprint("organisations", __name__, url_prefix="/organisations")
 Page = str | AnyResponse | tuple[str, int]
@@ -70,6 +73,8 @@ def show(organisation_id: int) -> str:
     return render_template(
         "identity/organisations/show.html",
         own=own,
+        # The verification is due at the end of a day: people name the day, not the instant.
+        last_day=own.reverify_at and local_date(own.reverify_at - timedelta(seconds=1)),
         actor=signed_in(),
         manages=may_manage_organisation(signed_in(), organisation_id),
     )

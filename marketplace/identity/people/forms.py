@@ -13,7 +13,7 @@ class AccountForm(MarketForm):
     """Name and language."""
 
     name = StringField(
-        _l("Name"),
+        _l("Your name"),
         [DataRequired(), Length(max=60)],
         description=_l("As on the identity card: it stands in the papers of a deal."),
         render_kw={"autocomplete": "name"},

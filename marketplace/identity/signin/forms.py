@@ -99,7 +99,7 @@ class RegisterForm(Labelled, fs.RegisterFormV2):
     """A person's account: name as on the identity card, e-mail, password, terms."""
 
     name = StringField(
-        _l("Name"),
+        _l("Your name"),
         validators=[
             DataRequired(_l("Please enter your name.")),
             Length(max=60, message=_l("The name is too long.")),
@@ -199,7 +199,7 @@ class SecondFactorForm(fs.TwoFactorSetupForm):
         _l("Second factor"),
         choices=[
             SelectChoice("authenticator", _l("Authenticator app")),
-            SelectChoice("disable", _l("None")),
+            SelectChoice("disable", _l("No second factor")),
         ],
         validate_choice=False,
     )
@@ -209,5 +209,5 @@ class HelpForm(fs.TwoFactorRescueForm):
     """Ask the market for help with a lost second factor."""
 
     help_setup = RadioField(
-        _l("Help"), choices=[SelectChoice("help", _l("Ask the market for help"))]
+        _l("What you need"), choices=[SelectChoice("help", _l("Ask the market for help"))]
     )

@@ -112,6 +112,7 @@ def _config(app: Flask, settings: Settings) -> dict[str, Any]:
     plain = {
         **_features(),
         **_addresses(),
+        **_sentences(),
         "URL_PREFIX": "/identity",
         "STATIC_FOLDER": None,
         "CLI_USERS_NAME": None,
@@ -145,6 +146,38 @@ def _config(app: Flask, settings: Settings) -> dict[str, Any]:
     }
     return {f"SECURITY_{key}": value for key, value in plain.items()} | {
         "SESSION_PROTECTION": "strong"
+    }
+
+
+def _sentences() -> dict[str, tuple[str, str]]:
+    """Where the library's own words say too much, too little or are not for readers.
+
+    They are keys of the catalogue ``flask_security``, like the library's own.
+    """
+    return {
+        "MSG_GENERIC_AUTHN_FAILED": ("The mail address or the password is not right.", "error"),
+        "MSG_CONFIRM_REGISTRATION": ("We have sent a mail to %(email)s.", "success"),
+        "MSG_CONFIRMATION_REQUEST": (
+            "If %(email)s waits for a confirmation, a mail is on its way.",
+            "info",
+        ),
+        "MSG_PASSWORD_RESET_REQUEST": (
+            "If %(email)s has an account, a mail is on its way.",
+            "info",
+        ),
+        "MSG_CONFIRMATION_REQUIRED": (
+            "Please confirm your mail address first: follow the link in our mail.",
+            "error",
+        ),
+        "MSG_EMAIL_CONFIRMED": ("Your mail address is confirmed. Please sign in.", "success"),
+        "MSG_INVALID_CONFIRMATION_TOKEN": ("This link is not good, or was used before.", "error"),
+        "MSG_INVALID_RESET_PASSWORD_TOKEN": ("This link is not good, or was used before.", "error"),
+        "MSG_TWO_FACTOR_INVALID_TOKEN": ("This code is not right, or was used before.", "error"),
+        "MSG_TWO_FACTOR_PERMISSION_DENIED": ("Please begin again with your password.", "error"),
+        "MSG_TWO_FACTOR_CHANGE_METHOD_SUCCESSFUL": ("The second factor is on.", "success"),
+        "MSG_TWO_FACTOR_DISABLED": ("The second factor is off.", "success"),
+        "MSG_TWO_FACTOR_LOGIN_SUCCESSFUL": ("You are signed in.", "success"),
+        "MSG_TWO_FACTOR_METHOD_NOT_AVAILABLE": ("This is not possible for your account.", "error"),
     }
 
 
