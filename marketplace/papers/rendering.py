@@ -52,7 +52,7 @@ def render(sheet: Sheet, facts: Mapping[str, Any]) -> bytes:
         font_paths=[str(_font_folder())],
         ignore_system_fonts=True,
         sys_inputs={"data": json.dumps(values, ensure_ascii=False)},
-        timestamp=sheet.issued_at,
+        timestamp=sheet.issued_at.replace(microsecond=0),  # typst takes whole seconds
     )
 
 
