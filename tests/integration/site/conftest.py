@@ -1,0 +1,65 @@
+"""The whole site with the cast in it, on both kinds of database."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+
+import pytest
+
+from marketplace.app import create_app, make_context
+from marketplace.catalogue import indexing
+from marketplace.kernel.settings import Secrets, Settings
+from tests.conftest import FakeClock, _execute, _named
+from tests.integration.site.town import Town, postgres_way_back, sqlite_way_back
+from tests.world import PEOPLE, make_world
+
+POSTGRES_NAME = "market_town"
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def built_town(request, tmp_path_factory) -> Iterator[Town]:
+    """The cast, made once per kind of database, everybody signed in and all indexed."""
+    folder = tmp_path_factory.mktemp("town")
+    for name in ("mail", "index", "run"):
+        (folder / name).mkdir()
+    settings = Settings(
+        home=folder,
+        database_url=_database(request, folder),
+        secrets=Secrets.fresh(),
+        mode="test",
+        base_url="http://localhost",
+    )
+    clock = FakeClock()
+    ctx = make_context(settings, clock)
+    world = make_world(ctx, clock)
+    world.app = create_app(settings, clock, ctx)
+    for name in PEOPLE:
+        world.client(name)
+    while indexing.step(ctx):
+        pass
+    back = (
+        sqlite_way_back(ctx.engine, folder)
+        if request.param == "sqlite"
+        else postgres_way_back(ctx.engine)
+    )
+    yield Town(world, world.app, back, clock.now)
+    ctx.engine.dispose()
+
+
+def _database(request, folder) -> str:
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("sqlite_template"), folder / "market.db")
+        return f"sqlite:///{folder / 'market.db'}"
+    base = request.getfixturevalue("postgres_server")
+    _execute(base, f"CREATE DATABASE {POSTGRES_NAME} TEMPLATE template_market")
+    return _named(base, POSTGRES_NAME)
+
+
+@pytest.fixture
+def town(built_town: Town) -> Iterator[Town]:
+    """The town as it was built; whatever a story changed is put back after it."""
+    yield built_town
+    built_town.app.config["WTF_CSRF_ENABLED"] = True
+    if built_town.changed:
+        built_town.put_back()
