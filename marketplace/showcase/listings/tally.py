@@ -62,7 +62,3 @@ def _add(ctx: Context, counts: Counter[tuple[int, date]]) -> None:
     )
     with ctx.transaction() as tx:
         tx.db.execute(added, rows)
-
-
-TALLY = Tally()
-"""The tally of this process."""

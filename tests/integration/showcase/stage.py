@@ -220,7 +220,9 @@ class Parsed(HTMLParser):
             self.danger.append(tag)
         for name, value in given.items():
             plain = "".join(value.split()).lower()
-            if name.startswith("on") or plain.startswith(("javascript:", "data:text", "vbscript:")):
+            leads = name in ("href", "src", "action", "formaction", "xlink:href", "data", "poster")
+            scripted = plain.startswith(("javascript:", "data:text", "vbscript:"))
+            if name.startswith("on") or name == "srcdoc" or (leads and scripted):
                 self.danger.append(f"{tag} {name}={value}")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import redirect, render_template, request, url_for
+from flask import current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from marketplace.kernel.clock import SHANGHAI
@@ -11,7 +11,7 @@ from marketplace.showcase.listings import deal_slots, labels, own, pages, policy
 from marketplace.showcase.listings.comparing import differences
 from marketplace.showcase.listings.fees import fee_view
 from marketplace.showcase.listings.states import Action, State, allows
-from marketplace.showcase.listings.tally import TALLY
+from marketplace.showcase.listings.tally import Tally
 from marketplace.showcase.listings.views.room import bp
 from marketplace.web.access import MEMBER, PUBLIC, SIGNED_IN, access
 from marketplace.web.context import current_actor, current_context, signed_in
@@ -28,7 +28,7 @@ def show(listing_id: int) -> str:
         asked = deal_slots.Asked(listing_id, page.state, page.reserved_for, actor, now)
         slots = deal_slots.filled(db, asked)
     if page.is_published_version and not policy.is_own(actor, page):
-        TALLY.note(ctx, listing_id)
+        _tally().note(ctx, listing_id)
     today = now.astimezone(SHANGHAI).date()
     return render_template(
         "showcase/listings/show.html",
@@ -42,6 +42,12 @@ def show(listing_id: int) -> str:
         structured=structured(page),
         idle_since=own.idle_since(page.content, today) if policy.is_own(actor, page) else None,
     )
+
+
+def _tally() -> Tally:
+    """This process's tally of the instance that the app serves."""
+    found: Tally = current_app.extensions.setdefault("listings.tally", Tally())
+    return found
 
 
 def structured(page: pages.ListingPage) -> dict[str, object]:
