@@ -56,10 +56,10 @@ def decide(
 
 
 def _bid(state: State, bid: PlaceBid, at_ms: int) -> tuple[Event, ...]:
-    reasons = (check(state, bid, at_ms) for check in CHECKS)
-    reason = next(filter(None, reasons), None)
-    if reason is not None:
-        return (Refused.of(bid, reason),)
+    for check in CHECKS:
+        reason = check(state, bid, at_ms)
+        if reason is not None:
+            return (Refused.of(bid, reason),)
     before, after = state.standing, resolve(state.terms, state.standing, bid)
     moved = not after.shows_as(before)
     ends_ms = _end_after_change(state, at_ms) if moved else state.ends_ms
@@ -213,10 +213,12 @@ def apply(state: State, event: Event) -> State:
 
 def _accepted(state: State, event: Accepted) -> State:
     now, bid, board = state.standing, event.bid, event.board
-    after = now if board is None else replace(now, leader=board.leader, price=board.price)
-    if after.leader == bid.bidder:
-        own = (now.maximum or 0) if now.leader == bid.bidder else 0
-        after = replace(after, maximum=max(bid.amount, own), rank=bid.rank)
+    leader, price = (board.leader, board.price) if board else (now.leader, now.price)
+    maximum, rank = now.maximum, now.rank
+    if leader == bid.bidder:
+        own = (maximum or 0) if now.leader == leader else 0
+        maximum, rank = max(bid.amount, own), bid.rank
+    after = Standing(leader, maximum, rank, price, now.reserve_met)
     return replace(state, standing=after, view=board.view if board else state.view)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from auction import chain
 from auction.commands import PlaceBid
@@ -16,8 +17,7 @@ from auction.state import GENESIS, State, Terms
 Salt = Callable[[], str]
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One line of a log. ``public`` and ``secret`` are canonical JSON texts; ``kind`` is inward.
 
     ``at_ms`` is the instant the event counts from: that of a bid's arrival, else of the decision.

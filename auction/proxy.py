@@ -37,7 +37,7 @@ def resolve(terms: Terms, now: Standing, bid: PlaceBid) -> Standing:
         after = _lead(now, bid, _price_to_lead(terms, now.maximum, bid, now.rank))
     else:
         after = replace(now, price=_price_to_keep(terms, now.maximum, bid, now.rank))
-    return _with_reserve(terms, replace(after, price=max(after.price or 0, now.price or 0)))
+    return _with_reserve(terms, after, now.price or 0)
 
 
 def refold(terms: Terms, bids: Iterable[PlaceBid]) -> Standing:
@@ -84,9 +84,10 @@ def _price_to_keep(terms: Terms, maximum: int, bid: PlaceBid, rank: int | None) 
     return min(maximum, bid.amount + terms.step(bid.amount))
 
 
-def _with_reserve(terms: Terms, after: Standing) -> Standing:
-    if terms.reserve is None or (after.maximum or 0) < terms.reserve:
-        return after
-    jumps = terms.reserve_policy is ReservePolicy.JUMP
-    price = max(after.price or 0, terms.reserve) if jumps else after.price
-    return replace(after, price=price, reserve_met=True)
+def _with_reserve(terms: Terms, after: Standing, floor: int) -> Standing:
+    """The price never falls below ``floor``, the price before, nor below a met reserve."""
+    price, met = max(after.price or 0, floor), after.reserve_met
+    if terms.reserve is not None and (after.maximum or 0) >= terms.reserve:
+        met = True
+        price = max(price, terms.reserve) if terms.reserve_policy is ReservePolicy.JUMP else price
+    return Standing(after.leader, after.maximum, after.rank, price, met)

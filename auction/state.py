@@ -95,7 +95,12 @@ class Terms:
 
     def step(self, price: int) -> int:
         """The step at ``price``: that of the greatest ``from`` not above it."""
-        return next(step for start, step in reversed(self.ladder) if start <= price)
+        found = 0
+        for start, step in self.ladder:
+            if start > price:
+                break
+            found = step
+        return found
 
     def is_abnormal(self, amount: int) -> bool:
         """Whether ``amount`` exceeds the multiple of the appraisal, or of the start without one."""

@@ -81,10 +81,9 @@ def read_terms(text: str) -> Terms:
     return Terms.from_facts(json.loads(text))
 
 
-def entry_row(lot_id: int, e: Entry) -> tuple[Any, ...]:
-    """The values of a log row."""
-    text = (e.public, e.secret, e.salt, e.hash)
-    return (lot_id, e.seq, e.at_ms, e.kind, e.bidder, e.key, e.payload_hash, *text)
+def entry_row(lot_id: int, entry: Entry) -> tuple[Any, ...]:
+    """The values of a log row: the lot, then the entry's fields."""
+    return (lot_id, *entry)
 
 
 def read_entry(row: Row) -> Entry:

@@ -60,6 +60,13 @@ def test_the_least_next_bid_is_accepted_and_one_less_is_not():
         assert bid(book, bidder, least).names == ("Accepted",)
 
 
+def test_the_leader_must_exceed_his_own_maximum_not_repeat_it():
+    book = lot()
+    bid(book, "A", 30_000)
+    assert bid(book, "A", 30_000).names == ("not_above_own_max",)
+    assert bid(book, "A", 30_001).names == ("Accepted",)
+
+
 def test_an_abnormal_price_is_asked_about_and_flagged():
     book = lot(abnormal_multiple=20)
     assert bid(book, "A", 200_000, key="a").names == ("Accepted",)
@@ -94,6 +101,17 @@ def test_the_appraisal_comes_before_the_start_as_measure_of_the_abnormal():
 def test_a_bid_in_the_last_five_minutes_gives_five_minutes_more(before_end, names, later):
     book = lot(end_granularity_ms=1_000)
     assert bid(book, "A", 20_000, HOUR - before_end).names == names
+    assert book.state.ends_ms == HOUR + later
+
+
+@pytest.mark.parametrize(
+    ("before_end", "later"), [(MINUTE + 1, 0), (MINUTE, 4 * MINUTE), (1, 5 * MINUTE - 1)]
+)
+def test_an_extension_longer_than_the_window_begins_with_the_windows_first_instant(
+    before_end, later
+):
+    book = lot(window_ms=MINUTE)
+    bid(book, "A", 20_000, HOUR - before_end)
     assert book.state.ends_ms == HOUR + later
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import re
 import shutil
@@ -170,9 +169,7 @@ def rewritten(book, seq, **facts):
             public["commitment"] = chain.commit(entry.salt, text)
         line = chain.canonical(public)
         head = chain.link(head, line)
-        forged.append(
-            dataclasses.replace(entry, at_ms=public["at_ms"], public=line, secret=text, hash=head)
-        )
+        forged.append(entry._replace(at_ms=public["at_ms"], public=line, secret=text, hash=head))
     return [*book.entries[: seq - 1], *forged]
 
 
@@ -249,7 +246,7 @@ def test_the_inner_proof_names_the_entry_that_was_changed(change):
     bid(book, "B", 30_000)
     log.verify(book.entries)
     entries = [*book.entries]
-    entries[2] = dataclasses.replace(entries[2], **change)
+    entries[2] = entries[2]._replace(**change)
     with pytest.raises(ChainBroken) as found:
         log.verify(entries)
     assert found.value.seq == 3
