@@ -85,8 +85,8 @@ def _refused(error: HTTPError) -> Response:
     if isinstance(error.detail, dict):
         places = [one for one in error.detail.values() if isinstance(one, dict)]
         facts = {"errors": {key: value for place in places for key, value in place.items()}}
-    status = error.status_code
-    return answer(status, "invalid" if status == 422 else "bad_request", facts)  # type: ignore[arg-type]
+    status = HTTPStatus(error.status_code)
+    return answer(status, "invalid" if status == 422 else "bad_request", facts)
 
 
 bp.record_once(_install)
