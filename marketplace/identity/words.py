@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from flask import Flask
+from flask import Flask, url_for
+from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectChoice
 
@@ -40,7 +41,7 @@ STAFF_ROLES = {
     "administrator": _l("Administrator"),
 }
 PURPOSES = {
-    "terms": _l("Terms of use"),
+    "terms": _l("User agreement"),
     "privacy": _l("Privacy notice"),
     "bank_account": _l("Storing bank data"),
     "contact_release": _l("Passing on contact data"),
@@ -83,8 +84,20 @@ def choices(table: Mapping[str, Any], *, but: str = "") -> list[SelectChoice]:
     return [SelectChoice(value, text) for value, text in table.items() if value != but]
 
 
+def account_tabs(here: str) -> list[tuple[str, str, None, bool]]:
+    """The parts of my account, for the tabs of a page; ``here`` names the present one."""
+    parts = (
+        ("account", gettext("Account"), "identity.account"),
+        ("organisations", gettext("My organisations"), "identity.organisations.index"),
+        ("security", gettext("Security"), "identity.security_page"),
+        ("tokens", gettext("API tokens"), "identity.tokens.index"),
+    )
+    return [(words, url_for(endpoint), None, key == here) for key, words, endpoint in parts]
+
+
 def install(app: Flask) -> None:
     """One template filter per table: ``{{ card.kind|organisation_kind }}``."""
     app.add_template_filter(plain_yuan, "plain_yuan")
+    app.add_template_global(account_tabs, "account_tabs")
     for name, table in TABLES.items():
         app.add_template_filter(lambda value, table=table: str(table.get(value, value)), name)

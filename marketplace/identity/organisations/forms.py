@@ -31,7 +31,7 @@ class ProfileForm(MarketForm):
         [DataRequired(), Length(min=2, max=80)],
         render_kw={"autocomplete": "organization"},
     )
-    kind = RadioField(_l("Kind"), choices=KIND_CHOICES, default="enterprise")
+    kind = RadioField(_l("Kind"), [DataRequired()], choices=KIND_CHOICES, default="enterprise")
     name_en = StringField(_l("Name in English"), [Length(max=120)])
     region = StringField(
         _l("Region code"),
@@ -80,11 +80,11 @@ class VerificationForm(MarketForm):
         [DataRequired(), Length(min=2, max=80)],
         description=_l("As on the business licence or certificate."),
     )
-    kind = RadioField(_l("Kind"), choices=KIND_CHOICES, default="enterprise")
+    kind = RadioField(_l("Kind"), [DataRequired()], choices=KIND_CHOICES, default="enterprise")
     credit_code = StringField(
         _l("Unified social credit code"),
         [Length(max=40)],
-        description=_l("18 characters; it never contains the letters I, O, S, V, Z."),
+        description=_l("18 characters, without I, O, S, V, Z. Private inventors leave it empty."),
     )
     controller_code = StringField(
         _l("Credit code of the controlling company"),
@@ -120,7 +120,7 @@ class InviteForm(MarketForm):
     """An invitation by mail."""
 
     email = StringField(_l("Mail address"), [DataRequired(), Length(max=254)])
-    role = SelectField(_l("Role"), choices=ROLE_CHOICES, default="member")
+    role = SelectField(_l("Role"), [DataRequired()], choices=ROLE_CHOICES, default="member")
     bid_limit = YuanField(
         _l("Limit for one bid"), description=_l("Empty: no limit. Owners and managers have none.")
     )
@@ -129,5 +129,5 @@ class InviteForm(MarketForm):
 class MemberForm(MarketForm):
     """A member's role and limit."""
 
-    role = SelectField(_l("Role"), choices=ROLE_CHOICES)
+    role = SelectField(_l("Role"), [DataRequired()], choices=ROLE_CHOICES)
     bid_limit = YuanField(_l("Limit for one bid"))

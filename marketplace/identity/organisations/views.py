@@ -257,4 +257,7 @@ def _profile_page(form: forms.ProfileForm, own: inner.OwnOrganisation | None) ->
 
 
 def _verification_page(form: forms.VerificationForm, own: inner.OwnOrganisation) -> str:
+    # Nothing is stored as optional that will be asked for: papers on file count, else a file.
+    form.licence.flags.required = not (own.submission and own.submission.documents)
+    form.credit_code.flags.required = form.kind.data != "individual"
     return render_template("identity/organisations/verification.html", form=form, own=own)

@@ -20,6 +20,7 @@ class AccountForm(MarketForm):
     )
     locale = SelectField(
         _l("Language of mails"),
+        [DataRequired()],
         choices=[SelectChoice("zh_Hans_CN", "中文"), SelectChoice("en", "English")],
     )
 

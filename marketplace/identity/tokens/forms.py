@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from wtforms import IntegerField, SelectMultipleField, StringField
-from wtforms.validators import DataRequired, Length, NumberRange
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
 from marketplace.identity import words
 from marketplace.identity.tokens.commands import LONGEST_DAYS, CreateToken
@@ -15,7 +15,7 @@ class TokenForm(MarketForm):
     """Name, rights and life of a token."""
 
     name = StringField(
-        _l("Name"),
+        _l("Token name"),
         [DataRequired(), Length(max=80)],
         description=_l("What uses it, for example «ERP»."),
     )
@@ -23,7 +23,9 @@ class TokenForm(MarketForm):
         _l("It may"), [DataRequired()], choices=words.choices(words.SCOPES)
     )
     days = IntegerField(
-        _l("Days until it expires"), [NumberRange(min=1, max=LONGEST_DAYS)], default=90
+        _l("Days until it expires"),
+        [InputRequired(), NumberRange(min=1, max=LONGEST_DAYS)],
+        default=90,
     )
 
     def command(self) -> CreateToken:

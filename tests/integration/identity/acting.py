@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import select
 
-from marketplace.identity import commands, queries
+from marketplace.identity import commands
 from marketplace.identity.actors import actor_of
 from marketplace.kernel.actor import Actor, MemberRole, StaffRole
 from marketplace.kernel.context import Context
@@ -94,6 +94,3 @@ def column_names(tables: Iterable[str]) -> list[str]:
     from marketplace.tables import metadata
 
     return sorted({column.name for name in tables for column in metadata.tables[name].columns})
-
-
-__all__ = ["CODES", "PASSWORD", "PDF", "queries"]
