@@ -16,7 +16,7 @@ from search.synonyms import CURATED_WEIGHT, LONGEST_NAME, Synonyms
 MOST_CONCEPTS = 60
 #: How ways of writing count beside the word as it was typed.
 PAIRS_WEIGHT, PARTS_WEIGHT, STEM_WEIGHT, ENGLISH_WEIGHT, PINYIN_WEIGHT = 0.6, 0.5, 0.9, 0.8, 0.8
-OTHER_NAME_WEIGHT = 0.6
+OTHER_NAME_WEIGHT, LOOSE_WEIGHT = 0.6, 0.5
 #: How much two neighbouring characters add when they are neighbours in the record too: this finds
 #: what the segmenter cut otherwise there and rewards words that stand together.
 PAIR_WEIGHT = 0.9
@@ -36,10 +36,14 @@ class Way:
 
 @dataclass(frozen=True)
 class Concept:
-    """One word of the query with all its ways, the typed one first."""
+    """One word of the query with all its ways, the typed one first.
+
+    ``loose`` ways (a part of the word) bring a record among the partial matches only.
+    """
 
     word: str
     ways: tuple[Way, ...]
+    loose: tuple[Way, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -55,15 +59,15 @@ class Plan:
     @property
     def terms(self) -> frozenset[str]:
         """Every index term that the plan asks for."""
-        named = {term for each in self.concepts for way in each.ways for term in way.terms}
-        return frozenset(named | set(self.pairs))
+        ways = (way for each in self.concepts for way in (*each.ways, *each.loose))
+        return frozenset({term for way in ways for term in way.terms} | set(self.pairs))
 
     @property
     def marks(self) -> tuple[str, ...]:
         """What to highlight: words as typed and their other names."""
         seen: dict[str, None] = {}
         for concept in self.concepts:
-            for way in concept.ways:
+            for way in (*concept.ways, *concept.loose):
                 for term in way.terms:
                     seen[term.removeprefix(CHARACTER_MARK)] = None
         return tuple(seen)
@@ -128,7 +132,8 @@ class Planner:
             if english or others:
                 shown = (*others, *(" ".join(name) for name in english))
                 expansions = (Expansion(word.surface, shown, "synonyms"),)
-        return _Taken(Concept(word.surface, tuple(ways)), 1, expansions)
+        inner = (Way((part,), LOOSE_WEIGHT) for part in word.variants if len(part) > 1)
+        return _Taken(Concept(word.surface, tuple(ways), tuple(inner)), 1, expansions)
 
     def _latin(self, words: list[Word], position: int, *, translate: bool) -> _Taken:
         run = _latin_run(words, position)
@@ -251,3 +256,13 @@ def _read(words: list[Word], readings: Sequence[tuple[str, ...]]) -> _Taken:
     shown = tuple("".join(reading) for reading in readings)
     expansion = Expansion(typed, shown, "pinyin")
     return _Taken(Concept(typed, tuple(dict.fromkeys(ways))), len(words), (expansion,))
+
+
+def likeness(title: str) -> Plan:
+    """The plan that finds records with a similar title: any of its words, parts of words too."""
+    found = analyse(title)
+    terms: dict[str, None] = {}
+    for word in _content_words(found.words):
+        terms.update(dict.fromkeys((word.surface, *word.variants)))
+    concepts = tuple(Concept(term, (Way((term,), 1.0),)) for term in terms)
+    return Plan(concepts[:MOST_CONCEPTS], pairs=tuple(dict.fromkeys(_pairs(found))))

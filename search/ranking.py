@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from search.columns import Columns, Floats, Mask
 from search.limits import Meter
 from search.paging import MISSING, NUMBER_OF_SORT, SortKey
-from search.plan import PAIR_WEIGHT, Concept, Plan, Way
+from search.plan import PAIR_WEIGHT, Plan, Way
 from search.scoring import (
     COVERAGE_BONUS,
     DECIMALS,
@@ -62,18 +62,22 @@ def evaluate(plan: Plan, index: Postings, meter: Meter) -> Found:
     """Runs a plan; SearchRefused too_costly or deadline."""
     rows = index.columns.rows
     scores = np.zeros(rows)
-    covered = np.zeros(rows, np.int16)
+    covered, touched = np.zeros(rows, np.int16), np.zeros(rows, np.int16)
     known = spent = 0
     for concept in plan.concepts:
-        frequency, read = _frequency(concept, index)
-        spent += read
+        frequency, read = _frequency(concept.ways, index)
+        loose, read_loosely = _frequency(concept.loose, index)
+        spent += read + read_loosely
         meter.check_cost(spent)
         meter.check_time()
         having = np.flatnonzero(frequency)
-        if having.size:
-            known += 1
-            covered[having] += 1
-            scores[having] += _worth(frequency[having], having, index)
+        partly = np.flatnonzero((loose > 0) & (frequency == 0))
+        covered[having] += 1
+        touched[having] += 1
+        touched[partly] += 1
+        scores[having] += _worth(frequency[having], having, index)
+        scores[partly] += _worth(loose[partly], partly, index)
+        known += bool(having.size or partly.size)
     for pair in plan.pairs:
         together, weights = index.postings(pair)
         if together.size:
@@ -81,7 +85,7 @@ def evaluate(plan: Plan, index: Postings, meter: Meter) -> Found:
             scores[together] += PAIR_WEIGHT * worth
     concepts = max(1, len(plan.concepts))
     scores *= 1.0 + COVERAGE_BONUS * covered / concepts
-    matched = covered >= least_covered(known)
+    matched = touched >= least_covered(known)
     return Found(matched, covered == concepts, scores)
 
 
@@ -91,11 +95,11 @@ def _worth(frequency: Floats, rows: NDArray[np.signedinteger], index: Postings) 
     return worth
 
 
-def _frequency(concept: Concept, index: Postings) -> tuple[Floats, int]:
+def _frequency(ways: tuple[Way, ...], index: Postings) -> tuple[Floats, int]:
     """The best way's weighted frequency per row, and how many postings were read."""
     best = np.zeros(index.columns.rows)
     read = 0
-    for way in concept.ways:
+    for way in ways:
         rows, weights, cost = _way(way, index)
         read += cost
         if rows.size:

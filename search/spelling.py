@@ -18,8 +18,8 @@ from search.terms import Term, TermTable
 LONGEST_RUN = 24
 LONGEST_WINDOW = 7
 _MOST_SPELLINGS = 16
-#: What a correction costs beside a word that stands: the cheapest row of words wins.
-_KNOWN, _SAME_SOUND, _NEAR_SHAPE, _UNKNOWN = 1.0, 2.0, 3.0, 4.0
+#: What a correction costs beside words that stand: the cheapest row of words wins.
+_KNOWN, _STOP, _SEEN, _SAME_SOUND, _NEAR_SHAPE, _UNKNOWN = 1.0, 1.2, 1.6, 2.0, 3.0, 4.0
 
 #: How many records contain a term.
 Frequency = Callable[[str], int]
@@ -100,22 +100,26 @@ class Speller:
             return run
         segmented = {word.surface for word in analyse(run).words}
 
-        def known(window: str) -> bool:
-            a_word = window in self._words or window in segmented
-            return window in STOP_WORDS or (a_word and frequency(window) > 0)
+        def standing(window: str) -> float | None:
+            """What it costs to let the window stand as a word; None when it is none."""
+            if window in STOP_WORDS:
+                return _STOP
+            if window in self._words or window in segmented:
+                known = frequency(window) > 0 and len(window) > 1
+                return (_KNOWN if window in self._words else _SEEN) if known else None
+            return None
 
-        heard = _cheapest(run, lambda window: self._heard(window, known))
+        heard = _cheapest(run, lambda window: self._heard(window, standing))
         if not heard.unknown:
             return heard.text
-        seen = _cheapest(run, lambda window: self._heard(window, known) or self._looked(window))
+        seen = _cheapest(run, lambda window: self._heard(window, standing) or self._looked(window))
         return seen.text
 
-    def _heard(self, window: str, known: Callable[[str], bool]) -> _Choice | None:
-        if len(window) == 1:
-            return _Choice(_KNOWN, window) if window in STOP_WORDS else None
-        if known(window):
-            return _Choice(_KNOWN, window)
-        sound = self._same_sound(window)
+    def _heard(self, window: str, standing: Callable[[str], float | None]) -> _Choice | None:
+        cost = standing(window)
+        if cost is not None:
+            return _Choice(cost, window)
+        sound = self._same_sound(window) if len(window) > 1 else None
         return _Choice(_SAME_SOUND, sound.text) if sound is not None else None
 
     def _looked(self, window: str) -> _Choice | None:

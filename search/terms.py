@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import weakref
 from collections.abc import Iterable, Sequence
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -81,17 +83,13 @@ class TermTable:
             mode = "rwc" if writable else "ro"
             uri = f"{path.absolute().as_uri()}?mode={mode}"
             self._base = sqlite3.connect(uri, uri=True, timeout=5.0, check_same_thread=False)
+        weakref.finalize(self, self._base.close)
         self._lock = threading.RLock()
-        if writable and not self._rows("SELECT 1 FROM sqlite_master WHERE name = 'term'"):
+        if writable:
             # A cache of the database: lost on a power failure, rebuilt from there.
             self._base.execute("PRAGMA synchronous = OFF")
-            self._create()
-
-    def _create(self) -> None:
-        self._base.executescript(_SCHEMA)
-        with self._base:
-            self._base.executemany("INSERT OR IGNORE INTO reading VALUES (?, ?)", pinyin.readings())
-            self._add_terms({word: (word, "word") for word in DOMAIN_WORDS})
+            if not self._rows("SELECT 1 FROM sqlite_master WHERE name = 'term'"):
+                _empty_table().backup(self._base)
 
     def _rows(self, sql: str, values: Sequence[object] = ()) -> list[tuple[object, ...]]:
         with self._lock:
@@ -122,7 +120,7 @@ class TermTable:
         self._use(record, words)
 
     def _use(self, record: str, words: dict[str, tuple[str, str]]) -> None:
-        self._add_terms(words)
+        _add_terms(self._base, words)
         keys = [(record, text) for text in words]
         self._base.executemany(
             "INSERT OR IGNORE INTO use SELECT ?, id FROM term WHERE text = ?", keys
@@ -130,14 +128,6 @@ class TermTable:
         self._base.executemany(
             "UPDATE term SET records = records + 1 WHERE text = ?", [(text,) for text in words]
         )
-
-    def _add_terms(self, words: dict[str, tuple[str, str]]) -> None:
-        rows = [
-            (text, shown, kind, pinyin.joined(text), pinyin.initials(text))
-            for text, (shown, kind) in words.items()
-            if not self._base.execute("SELECT 1 FROM term WHERE text = ?", (text,)).fetchone()
-        ]
-        self._base.executemany(_ADD_TERM, rows)
 
     def spelled(self, spelling: str, most: int) -> list[Term]:
         """Han words with exactly this pinyin, the most used first."""
@@ -175,3 +165,23 @@ class TermTable:
     def mark(self) -> tuple[int, int]:
         """Changes whenever this or another process changed the table."""
         return int(str(self._rows("PRAGMA data_version")[0][0])), self._base.total_changes
+
+
+@cache
+def _empty_table() -> sqlite3.Connection:
+    """A table with the readings of all characters and the domain's words, to be copied."""
+    base = sqlite3.connect(":memory:", check_same_thread=False)
+    base.executescript(_SCHEMA)
+    with base:
+        base.executemany("INSERT OR IGNORE INTO reading VALUES (?, ?)", pinyin.readings())
+        _add_terms(base, {word: (word, "word") for word in DOMAIN_WORDS})
+    return base
+
+
+def _add_terms(base: sqlite3.Connection, words: dict[str, tuple[str, str]]) -> None:
+    rows = [
+        (text, shown, kind, pinyin.joined(text), pinyin.initials(text))
+        for text, (shown, kind) in words.items()
+        if not base.execute("SELECT 1 FROM term WHERE text = ?", (text,)).fetchone()
+    ]
+    base.executemany(_ADD_TERM, rows)

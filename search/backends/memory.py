@@ -28,7 +28,7 @@ from search.paging import (
     tie_number,
     write_cursor,
 )
-from search.plan import PAIR_WEIGHT, Concept, Plan, Planner
+from search.plan import PAIR_WEIGHT, Concept, Plan, Planner, Way, likeness
 from search.spelling import Speller
 from search.suggest import read_pinyin, suggest
 from search.synonyms import Synonyms
@@ -172,9 +172,11 @@ class MemoryBackend:
         """Records with similar titles."""
         if identity not in self._records or most < 1:
             return ()
-        title = self._records[identity].document.title
-        query = Query(text=title, page_size=most + 1, filters=filters or {}, translate=False)
-        hits = self.search(query).hits
+        query = Query(text="like", page_size=most + 1, filters=filters or {})
+        plan = likeness(self._records[identity].document.title)
+        matches = _plain_matches(plan, list(self._records.values()))
+        shown = [match for match in matches if self._inside(match.record, query)]
+        hits = _page(query, plan, shown, None).hits
         return tuple(hit.id for hit in hits if hit.id != identity)[:most]
 
     def suggest(self, prefix: str, most: int = 10) -> tuple[Suggestion, ...]:
@@ -214,36 +216,47 @@ class MemoryBackend:
         self._table.close()
 
 
-def _frequency(concept: Concept, terms: Mapping[str, float]) -> float:
-    """The best way's weighted frequency of a concept in a record; 0 when it is not there."""
-    return max(way.weight * min(terms.get(term, 0.0) for term in way.terms) for way in concept.ways)
+def _frequency(ways: tuple[Way, ...], terms: Mapping[str, float]) -> float:
+    """The best way's weighted frequency in a record; 0 when none of the ways is there."""
+    best = 0.0
+    for way in ways:
+        best = max(best, way.weight * min(terms.get(term, 0.0) for term in way.terms))
+    return best
+
+
+def _touch(concept: Concept, terms: Mapping[str, float]) -> tuple[float, bool]:
+    """How often a record has a concept, and whether wholly rather than loosely."""
+    wholly = _frequency(concept.ways, terms)
+    return (wholly, True) if wholly > 0 else (_frequency(concept.loose, terms), False)
 
 
 def _plain_matches(plan: Plan, records: list[_Record]) -> Iterator[_Match]:
     """BM25 by the book, record by record."""
     average = sum(each.contents.length for each in records) / len(records) if records else 0.0
-    having = {
-        concept: sum(_frequency(concept, each.contents.terms) > 0 for each in records)
-        for concept in plan.concepts
-    }
+    held = [record.contents.terms for record in records]
+    touches = [[_touch(each, terms) for each in plan.concepts] for terms in held]
+    wholly = [sum(row[at][1] for row in touches) for at in range(len(plan.concepts))]
+    loosely = [
+        sum(row[at][0] > 0 and not row[at][1] for row in touches)
+        for at in range(len(plan.concepts))
+    ]
     together = {pair: sum(pair in each.contents.terms for each in records) for pair in plan.pairs}
-    least = scoring.least_covered(sum(count > 0 for count in having.values()))
-    for record in records:
+    known = sum(whole + loose > 0 for whole, loose in zip(wholly, loosely, strict=True))
+    for record, row in zip(records, touches, strict=True):
         terms, length = record.contents.terms, record.contents.length
-        score, covered = 0.0, 0
-        for concept in plan.concepts:
-            frequency = _frequency(concept, terms)
+        score = 0.0
+        for at, (frequency, whole) in enumerate(row):
             if frequency > 0:
-                covered += 1
-                weight = scoring.rarity(len(records), having[concept])
+                weight = scoring.rarity(len(records), wholly[at] if whole else loosely[at])
                 score += weight * scoring.saturated(frequency, length, average)
         for pair in plan.pairs:
             if pair in terms:
                 weight = PAIR_WEIGHT * scoring.rarity(len(records), together[pair])
                 score += weight * scoring.saturated(terms[pair], length, average)
-        if covered >= least:
-            score *= scoring.covered_share(covered, len(plan.concepts))
-            yield _Match(record, covered == len(plan.concepts), score)
+        if sum(frequency > 0 for frequency, _ in row) >= scoring.least_covered(known):
+            covered = sum(whole for _, whole in row)
+            score *= scoring.covered_share(covered, len(row))
+            yield _Match(record, covered == len(row), score)
 
 
 def _sort_key(match: _Match, query: Query) -> SortKey:

@@ -25,13 +25,11 @@ from search.columns import Dictionary
 from search.errors import IndexUnusable
 from search.limits import Budget, Gate, Meter, check
 from search.model import Change, Document, Page, Query, Suggestion
-from search.plan import Plan, Planner
+from search.plan import Planner, likeness
 from search.spelling import Speller
 from search.suggest import read_pinyin, suggest
 from search.synonyms import Synonyms
 from search.terms import TermTable
-
-_LIKE_WORDS = 12
 
 
 class _Open:
@@ -131,11 +129,9 @@ class WhooshBackend:
         rows = index.rows_of(identity)
         if not rows:
             return ()
-        title = index.columns.titles[rows[0]]
-        query = Query(text=title, page_size=most + 1, filters=filters or {})
-        plan = Planner(Synonyms.none()).plan(query.text)
-        kept = Plan(plan.concepts[:_LIKE_WORDS], plan.pairs)
-        page = Run(query, kept, index, self._dictionary).page(Meter.start(None))
+        query = Query(text="like", page_size=most + 1, filters=filters or {})
+        plan = likeness(index.columns.titles[rows[0]])
+        page = Run(query, plan, index, self._dictionary).page(Meter.start(None))
         return tuple(hit.id for hit in page.hits if hit.id != identity)[:most]
 
     def suggest(self, prefix: str, most: int = 10) -> tuple[Suggestion, ...]:

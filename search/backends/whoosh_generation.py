@@ -7,6 +7,7 @@ Stock readers and ``Searcher.refresh`` (which brings back deleted records) are n
 from __future__ import annotations
 
 import threading
+import weakref
 from collections import OrderedDict
 from collections.abc import Sequence
 from pathlib import Path
@@ -40,6 +41,8 @@ class SegmentView:
         self.name: str = segment.segment_id()
         self._terms: ArrayTermsReader = codec.terms_reader(index.storage, segment)
         self._lock = threading.Lock()
+        # Closed when the last generation that uses the segment is forgotten, not before.
+        weakref.finalize(self, self._terms.close)
         documents = codec.per_document_reader(index.storage, segment)
         try:
             packed = documents.column_reader(PACKED_FIELD, PACKED_COLUMN)

@@ -156,10 +156,8 @@ class FolderWriter:
     def _point_to(self, folder: Path) -> None:
         """Swaps CURRENT in one step and removes what nothing points to any more."""
         beside = self._folder / f"{CURRENT_FILE}.new"
-        with beside.open("w", encoding="utf-8") as file:
-            file.write(folder.name)
-            file.flush()
-            os.fsync(file.fileno())
+        beside.write_text(folder.name, encoding="utf-8")
+        _fsync(beside)
         beside.replace(self._folder / CURRENT_FILE)
         _fsync(self._folder)
         for other in self._folder.glob("g-*"):
