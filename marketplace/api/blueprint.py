@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from http import HTTPStatus
 from typing import Any, cast
 
 from apiflask import APIBlueprint, APIFlask
