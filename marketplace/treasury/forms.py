@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectField, StringField, TextAreaField
+from wtforms import SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from marketplace.treasury.commands import RecordReceipt, Settle
@@ -33,9 +33,9 @@ class SettleForm(MarketForm):
     action = SelectField(
         _l("What happened"),
         choices=[
-            ("release", _l("Returned to the payer")),
-            ("apply", _l("Counted to the price")),
-            ("forfeit", _l("Forfeited")),
+            SelectChoice("release", _l("Returned to the payer")),
+            SelectChoice("apply", _l("Counted to the price")),
+            SelectChoice("forfeit", _l("Forfeited")),
         ],
     )
     reference = StringField(_l("Bank's transaction number"), [InputRequired(), Length(max=80)])

@@ -12,10 +12,11 @@ from wtforms import (
     DateTimeLocalField,
     HiddenField,
     RadioField,
+    SelectChoice,
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from marketplace.kernel.clock import SHANGHAI
 from marketplace.trade.auctions.commands import AcceptTerms, SignUp
@@ -105,8 +106,8 @@ class ScheduleForm(MarketForm):
     mode = RadioField(
         _l("Way of selling"),
         choices=[
-            ("listed_bidding", _l("Listed bidding")),
-            ("licensed_auction", _l("Licensed auction (needs company and auctioneer)")),
+            SelectChoice("listed_bidding", _l("Listed bidding")),
+            SelectChoice("licensed_auction", _l("Licensed auction (needs company and auctioneer)")),
         ],
         default="listed_bidding",
     )
@@ -170,12 +171,12 @@ class ScheduleForm(MarketForm):
         try:
             self.viewing_days  # noqa: B018 - asking reads the dates
         except ValueError as error:
-            raise ValueError(str(_l("Please write dates like 2026-12-06."))) from error
+            raise ValidationError(str(_l("Please write dates like 2026-12-06."))) from error
 
     def validate_commission_percent(self, _field: StringField) -> None:
         """Refuse what is no percentage."""
         if self.commission_hundredths is None:
-            raise ValueError(str(_l("Please write a percentage like 1.5.")))
+            raise ValidationError(str(_l("Please write a percentage like 1.5.")))
 
     @property
     def commission_hundredths(self) -> int | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -13,6 +14,7 @@ from sqlalchemy import select
 from marketplace import wiring
 from marketplace.identity.organisations.models import Membership, Organisation
 from marketplace.identity.people.models import Role, User, UserRole
+from marketplace.identity.signin import sessions
 from marketplace.kernel.actor import Actor, MemberRole, StaffRole
 from marketplace.kernel.context import Context
 from marketplace.kernel.relay import deliver_one
@@ -215,9 +217,9 @@ class TradeWorld:
         return auction_id
 
     def open(self, **changes: Any) -> int:
-        """A published lot at the instant of its opening."""
+        """A published lot half a minute after its opening."""
         auction_id = self.announce(**changes)
-        self.clock.forward(days=8)
+        self.clock.forward(days=8, seconds=30)
         return auction_id
 
     def sign_up(self, person: Person, auction_id: int, *, version: int = 1) -> str:
@@ -295,3 +297,41 @@ class TradeWorld:
 
         with self.ctx.reading() as db:
             return queries.room(db, auction_id, now=self.clock())
+
+
+class Browser:
+    """A person's browser on the whole site: a session as the sign-in makes it, CSRF tokens too."""
+
+    def __init__(self, app, world: TradeWorld, person: Person | None = None) -> None:
+        self.client = app.test_client()
+        if person is not None:
+            self._sign_in(world, person)
+
+    def _sign_in(self, world: TradeWorld, person: Person) -> None:
+        with world.ctx.reading() as db:
+            uniquifier = db.get_one(User, person.id).fs_uniquifier
+        now = world.clock()
+        with self.client.session_transaction() as session:
+            session.update(
+                sessions.values(
+                    now=now,
+                    is_staff=person.actor.is_staff,
+                    organisation_id=person.actor.organisation_id,
+                )
+            )
+            agent = self.client.environ_base["HTTP_USER_AGENT"]
+            session.update(_user_id=uniquifier, _fresh=True, _id=sessions.browser_of(agent))
+
+    def get(self, path: str, **query: object):
+        return self.client.get(path, query_string=query or None)
+
+    def text(self, path: str, **query: object) -> str:
+        answer = self.get(path, **query)
+        assert answer.status_code == 200, (path, answer.status_code, answer.get_data(as_text=True)[:500])
+        return answer.get_data(as_text=True)
+
+    def post(self, path: str, *, headers: dict[str, str] | None = None, **form: object):
+        page = self.client.get("/trade/auctions").get_data(as_text=True)
+        found = re.search(r'<meta name="csrf-token" content="([^"]+)"', page)
+        token = {"csrf_token": found[1]} if found else {}
+        return self.client.post(path, data={**token, **form}, headers=headers)

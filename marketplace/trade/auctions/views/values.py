@@ -72,7 +72,7 @@ def _read(ctx: Context, actor: Actor | None, *, auction_id: int) -> Shown:
             notices=queries.notices(db, auction_id),
             papers=papers.of_thing(db, actor, thing="auction", thing_id=auction_id),
             may_operate=actor is not None and policy.may_operate(actor),
-            abnormal_minor=queries.abnormal_above(db, room),
+            abnormal_minor=queries.abnormal_above(db, room) if mine.may_bid else 0,
         )
 
 
