@@ -36,4 +36,5 @@ class OnceTotp(Totp):
 
     def generate_qrcode(self, username: str, totp: str) -> str:
         """The set-up code as an inline picture."""
-        return segno.make(self.get_totp_uri(username, totp)).svg_data_uri(scale=4, border=2, light="white")
+        code = segno.make(self.get_totp_uri(username, totp))
+        return code.svg_data_uri(scale=4, border=2, light="white")
