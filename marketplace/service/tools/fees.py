@@ -44,7 +44,8 @@ class FeeAnswer:
     """Everything the page says about one patent on one day.
 
     ``state`` is the clock's state without its month; ``late_months`` counts started months.
-    ``plan`` holds the next five fees, ``rest`` how many follow, ``total_minor`` all of them.
+    ``days_left``: until the last day to pay. ``plan`` holds the next five fees, ``rest`` how
+    many follow, ``total_minor`` all of them.
     """
 
     today: date
@@ -85,7 +86,7 @@ def answer(case: FeeCase, today: date) -> FeeAnswer:
         surcharge_minor=_fen(clock.surcharge) or 0,
         restoration_minor=_fen(clock.restoration) or 0,
         sum_minor=_fen(clock.total),
-        days_left=(clock.due - today).days if clock.due else None,
+        days_left=(clock.payable_until - today).days if clock.payable_until else None,
         expires_on=case.expires_on,
         life=remaining_life(case, today),
         years=tuple(
