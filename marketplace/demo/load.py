@@ -15,6 +15,7 @@ from marketplace.demo.history import Stage, Step, nights, play
 from marketplace.demo.lots import Lots
 from marketplace.demo.sheets import Studio
 from marketplace.demo.shelf import Shelf, drawings
+from marketplace.demo.visits import visits
 from marketplace.identity.queries import user_count
 from marketplace.kernel import relay
 from marketplace.kernel.context import Context
@@ -74,7 +75,8 @@ def load(ctx: Context, tell: Tell | None = None) -> dict[str, int]:
 def _load(ctx: Context, tell: Tell | None) -> dict[str, int]:
     say = tell or (lambda _text: None)
     started = time.monotonic()
-    stage = Stage(ctx, ctx.clock(), accounts.password_of(ctx.settings))
+    minute = ctx.clock().replace(second=0, microsecond=0)  # notices name whole minutes
+    stage = Stage(ctx, minute, accounts.password_of(ctx.settings))
     say("Loading the demo market: drawing pictures, playing its history …")
     studio = Studio(drawings())
     try:
@@ -103,6 +105,7 @@ def _history(stage: Stage, studio: Studio) -> Iterable[Step]:
         *lots.steps(),
         *board.steps(),
         *nights(stage, HISTORY_DAYS),
+        *visits(stage),
         Step(stage.minutes(-READ_BEFORE_MINUTES), lambda at: _read_inboxes(stage, at)),
     )
 

@@ -9,7 +9,7 @@ import os
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from functools import cache
-from importlib.resources import files
+from importlib.resources import as_file, files
 from pathlib import Path
 from typing import NamedTuple
 
@@ -110,12 +110,13 @@ def _sheet(title: str, author: str, *, facts: Facts, parts: Facts) -> bytes:
     import typst  # noqa: PLC0415 - 40 MB that only the loader needs
 
     values = {"title": title, "author": author, "facts": facts, "parts": parts}
-    return typst.compile(
-        files("marketplace.demo").joinpath("data_sheet.typ").read_bytes(),
-        font_paths=[str(_fonts())],
-        ignore_system_fonts=True,
-        sys_inputs={"data": json.dumps(values, ensure_ascii=False)},
-    )
+    with as_file(files("marketplace.demo") / "data_sheet.typ") as template:
+        return typst.compile(
+            str(template),
+            font_paths=[str(_fonts())],
+            ignore_system_fonts=True,
+            sys_inputs={"data": json.dumps(values, ensure_ascii=False)},
+        )
 
 
 @cache

@@ -37,6 +37,7 @@ CHANGED = {"hub-seal": 320_000}
 """On sale, and a change of the price (yuan) lies at the review desk."""
 UNFINISHED = "deep-groove"
 REVIEWERS = ("rui", "wenhao")
+UNTIL_SHOWN_HOURS = 22
 STALE_DAYS = 60
 LOOKED_UP_DAYS_AGO = 9
 SHEET_FROM_TRL = 8
@@ -99,11 +100,13 @@ class Shelf:
 
     def submitted_at(self, row: Row) -> datetime:
         """When the seller submitted it: a working day before it was published."""
-        key = row["key"]
-        if row.get("state") == "submitted" or key in RETURNED:
-            return self.stage.days_ago(RETURNED.get(key, row["published_days_ago"]), key)
-        days = LONG_AGO.get(key, row["published_days_ago"])
-        return self.stage.days_ago(days, key) - timedelta(hours=22)
+        key, days = row["key"], float(row["published_days_ago"])
+        if key in RETURNED:
+            return self.stage.days_ago(RETURNED[key], key)
+        if row.get("state") == "submitted":
+            return self.stage.days_ago(days, key)
+        shown = self.stage.days_ago(LONG_AGO.get(key, days), key)
+        return shown - timedelta(hours=UNTIL_SHOWN_HOURS)
 
     def _after(self, row: Row, submitted: datetime) -> Iterator[Step]:
         key, state = row["key"], row.get("state", "published")
@@ -112,7 +115,7 @@ class Shelf:
         if key in RETURNED:
             yield Step(submitted + timedelta(hours=5), self._decide(row, "return"))
             return
-        yield Step(submitted + timedelta(hours=22), self._decide(row, "approve"))
+        yield Step(submitted + timedelta(hours=UNTIL_SHOWN_HOURS), self._decide(row, "approve"))
         if key in CHANGED:
             yield Step(self.stage.minutes(-150), self._change(row, CHANGED[key]))
         old = self.stage.now - submitted > timedelta(days=STALE_DAYS)
