@@ -23,9 +23,9 @@ from marketplace.web.context import current_context
 CHUNK = 10_000
 """So many numbers are in one file; the format allows 50,000 addresses."""
 PLAIN = (
-    "home.index", "catalogue.search", "trade.auctions.index", "exchange.demands.index",
+    "home.index", "catalogue.search", "trade.auctions.hall", "exchange.demands.index",
     "showcase.deals.index", "showcase.organisations.index", "service.index", "service.fees",
-    "service.numbers", "service.capitals", "papers.verify", "trade.auctions.notices",
+    "service.numbers", "service.capitals", "papers.verify",
     "home.rules", "home.fees", "home.privacy", "home.complaints", "home.contact", "home.data",
     "home.about", "api.docs",
 )  # fmt: skip

@@ -15,9 +15,12 @@ from marketplace.kernel.actor import Actor, StaffRole
 from marketplace.kernel.outbox import backlog
 from marketplace.review import queries as review
 from marketplace.showcase.listings import desk_queries as listings
+from marketplace.showcase.listings.desk_queries import Waiting
 from marketplace.trade.auctions.queries import desk as trade_desk
+from marketplace.trade.auctions.queries.desk import LotToRun
 from marketplace.treasury import queries as treasury
 from marketplace.web.filters import moment
+from marketplace.web.i18n import pick
 
 Work = Callable[[Session, datetime], list[Todo]]
 LATE_OUTBOX = timedelta(minutes=10)
@@ -64,25 +67,42 @@ def _treasurer(db: Session, now: datetime) -> list[Todo]:
 
 
 def _auctioneer(db: Session, now: datetime) -> list[Todo]:
-    work, desk = trade_desk.to_run(db, now), url_for("trade.auctions.desk")
-    found = []
-    if work.live and work.next_end_at is not None:
-        title = ngettext("%(num)s lot is live", "%(num)s lots are live", work.live)
-        found.append(Todo(work.next_end_at, left(work.next_end_at, now), "seal", title,
-                          _("The next one ends %(time)s.", time=moment(work.next_end_at)),
-                          desk, _("Run the lots")))  # fmt: skip
-    lines = (
-        (work.paused, "seal", _("Paused"), _("Lots are paused: %(count)s")),
-        (work.applicants, "amber", _("Sign-ups"), _("Bidders wait for admission: %(count)s")),
-        (work.drafts, "ink", _("Drafts"), _("Notices are not published yet: %(count)s")),
-        (listings.waiting_for_auction(db), "ink", _("To schedule"),
-         _("Listings ask for bidding: %(count)s")),
-        (work.upcoming, "ink", _("Announced"), _("Lots are announced: %(count)s")),
-    )  # fmt: skip
-    for count, tone, due, title in lines:
-        if count:
-            found.append(Todo(None, due, tone, title % {"count": count}, "", desk, _("Open")))
-    return found
+    lots = trade_desk.to_run(db, now)
+    drafted = {lot.listing_id for lot in lots if lot.status == "draft"}
+    waiting = [one for one in listings.waiting_for_auction(db) if one.id not in drafted]
+    return [*(_lot(lot, now) for lot in lots), *map(_to_schedule, waiting)]
+
+
+def _lot(lot: LotToRun, now: datetime) -> Todo:
+    title, place = (
+        pick(lot.title, lot.title_en),
+        url_for("trade.auctions.manage", auction_id=lot.id),
+    )
+    if lot.status == "draft":
+        check = url_for("trade.auctions.check", auction_id=lot.id)
+        return Todo(None, _("Draft"), "ink", _("Finish the notice: %(title)s", title=title),
+                    lot.number, check, _("Check and publish"))  # fmt: skip
+    if lot.status == "paused":
+        return Todo(now, _("Paused"), "seal", _("Paused: %(title)s", title=title),
+                    _("Resume it within five days, or withdraw it."), place,
+                    _("Run the lot"))  # fmt: skip
+    applied = ngettext("%(num)s bidder waits for the deposit.",
+                       "%(num)s bidders wait for the deposit.", lot.applicants)  # fmt: skip
+    text = applied if lot.applicants else lot.number
+    if lot.status == "upcoming":
+        return Todo(lot.opens_at, left(lot.opens_at, now), "ink",
+                    _("Opens %(time)s: %(title)s", time=moment(lot.opens_at), title=title),
+                    text, place, _("Run the lot"))  # fmt: skip
+    return Todo(lot.ends_at, left(lot.ends_at, now), "seal",
+                _("Bidding runs: %(title)s", title=title), text, place,
+                _("Run the lot"))  # fmt: skip
+
+
+def _to_schedule(one: Waiting) -> Todo:
+    return Todo(None, _("To schedule"), "ink",
+                _("This listing asks for bidding: %(title)s", title=one.title),
+                one.organisation_name, url_for("trade.auctions.new", listing=one.id),
+                _("Write the notice"))  # fmt: skip
 
 
 def _administrator(db: Session, now: datetime) -> list[Todo]:

@@ -96,15 +96,26 @@ def views_of(db: Session, organisation_id: int, *, today: date) -> int:
     return int(db.scalar(query) or 0)
 
 
-def waiting_for_auction(db: Session) -> int:
-    """How many listings on sale ask for an auction and have none yet (the auctioneer's desk)."""
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A listing on sale that asks for bidding."""
+
+    id: int
+    title: str
+    organisation_name: str
+    published_at: datetime | None
+
+
+def waiting_for_auction(db: Session) -> list[Waiting]:
+    """Listings that ask for an auction and have none announced, the longest waiting first."""
     query = (
-        select(func.count())
-        .select_from(Listing)
+        select(Listing.id, Listing.title, Listing.organisation_name, Listing.published_at)
         .where(
             Listing.state == State.PUBLISHED,
             Listing.pricing_mode == "auction",
             Listing.source.is_(None),
         )
+        .order_by(Listing.published_at, Listing.id)
+        .limit(MOST)
     )
-    return db.scalar(query) or 0
+    return [Waiting(*row) for row in db.execute(query)]

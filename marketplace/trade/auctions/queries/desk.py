@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
 from marketplace.kernel.clock import from_ms
 from marketplace.trade.auctions.lots import auction_log, auction_lot
 from marketplace.trade.auctions.models import Auction, Outcome, Signup
-from marketplace.trade.auctions.queries.board import AuctionCard, cards
+from marketplace.trade.auctions.queries.board import AuctionCard, cards, status_of
 
 MOST = 12
+MOST_TO_RUN = 30
 RECENT = timedelta(days=30)
 log = auction_log.c
 
@@ -57,41 +59,62 @@ def selling(db: Session, organisation_id: int, *, now: datetime) -> list[Auction
 
 
 @dataclass(frozen=True, slots=True)
-class ToRun:
-    """The auctioneer's figures; ``next_end_at`` is the next closing of a live lot."""
+class LotToRun:
+    """A lot that is not over, for the auctioneer; ``applicants`` wait for their deposit.
 
-    drafts: int
-    upcoming: int
-    live: int
-    paused: int
+    ``status``: draft, upcoming, live, closing, paused.
+    """
+
+    id: int
+    listing_id: int
+    number: str
+    title: str
+    title_en: str
+    status: str
+    opens_at: datetime
+    ends_at: datetime
     applicants: int
-    next_end_at: datetime | None
 
 
-def to_run(db: Session, now: datetime) -> ToRun:
-    """How many notices are drafts, lots come, run or pause, and sign-ups wait; two statements."""
-    announced = Auction.state == "announced"
-    live = announced & (Auction.opens_at <= now)
-    row = db.execute(
-        select(
-            func.count().filter(Auction.state == "draft"),
-            func.count().filter(announced & (Auction.opens_at > now)),
-            func.count().filter(live),
-            func.count().filter(Auction.state == "paused"),
-            func.min(auction_lot.c.ends_ms).filter(live),
-        )
-        .select_from(Auction)
-        .outerjoin(auction_lot, auction_lot.c.id == Auction.lot_id)
-    ).one()
+def to_run(db: Session, now: datetime) -> list[LotToRun]:
+    """Drafts, coming, running and paused lots, what ends first first; one statement."""
     waiting = (
         select(func.count())
-        .select_from(Signup)
-        .join(Auction, Auction.id == Signup.auction_id)
-        .where(Signup.state == "applied", announced)
+        .where(Signup.auction_id == Auction.id, Signup.state == "applied")
+        .scalar_subquery()
     )
-    drafts, upcoming, running, paused, next_ms = row
-    return ToRun(drafts, upcoming, running, paused, db.scalar(waiting) or 0, _at(next_ms))
+    query = (
+        select(
+            Auction.id,
+            Auction.listing_id,
+            Auction.number,
+            Auction.title,
+            Auction.title_en,
+            Auction.state,
+            Auction.opens_at,
+            Auction.ends_at,
+            auction_lot.c.ends_ms,
+            waiting.label("applicants"),
+        )
+        .outerjoin(auction_lot, auction_lot.c.id == Auction.lot_id)
+        .where(Auction.state.in_(("draft", "announced", "paused")))
+        .order_by(Auction.ends_at, Auction.id)
+        .limit(MOST_TO_RUN)
+    )
+    return [_to_run(row, now) for row in db.execute(query)]
 
 
-def _at(milliseconds: int | None) -> datetime | None:
-    return None if milliseconds is None else from_ms(milliseconds)
+def _to_run(row: Row[Any], now: datetime) -> LotToRun:
+    ends_at = row.ends_at if row.ends_ms is None else from_ms(row.ends_ms)
+    status = status_of(row.state, None, opens_at=row.opens_at, ends_at=ends_at, now=now)
+    return LotToRun(
+        id=row.id,
+        listing_id=row.listing_id,
+        number=row.number,
+        title=row.title,
+        title_en=row.title_en,
+        status=status,
+        opens_at=row.opens_at,
+        ends_at=ends_at,
+        applicants=row.applicants,
+    )
