@@ -17,7 +17,8 @@ from auction.state import State
 class Outcome:
     """The answer to a command.
 
-    ``events`` is the answer, also when replayed; ``fresh`` is what has to be written for it.
+    ``events`` is the answer, also when replayed; ``fresh`` is what has to be written for it, and
+    ``entries`` is where it stands in the log (the first one's number and hash make the receipt).
     ``before`` and ``state`` are the lot before and after this very execution.
     """
 
@@ -26,6 +27,12 @@ class Outcome:
     before: State
     state: State
     replayed: bool = False
+    stored: tuple[Entry, ...] = ()
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """The log entries of the answer, written now or when the key first came."""
+        return self.fresh or self.stored
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -71,7 +78,7 @@ def execute(
     bid = command if isinstance(command, PlaceBid) else None
     if bid and stored and stored[0].payload_hash == chain.digest(bid.payload()):
         events = tuple(entry.event() for entry in stored)
-        return Outcome(events, (), state, state, replayed=True)
+        return Outcome(events, (), state, state, replayed=True, stored=tuple(stored))
     at_ms = bid.received_ms(now_ms) if bid else now_ms
     if bid and stored:
         events, bid = (Refused.of(bid, Reason.KEY_REUSED),), replace(bid, key=None)

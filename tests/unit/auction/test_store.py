@@ -116,6 +116,7 @@ def test_a_retry_after_the_end_gets_its_stored_answer_and_writes_nothing(lot: Da
     again = put(lot, PlaceBid("A", 70_000, key="k"), 9 * HOUR)
     assert first.names == ("Accepted", "Extended", "ReserveMet")
     assert (again.names, again.replayed) == (first.names, True)
+    assert (again.entries, again.fresh) == (first.entries, ())
     assert len(log_of(lot)) == length
 
 
