@@ -151,17 +151,21 @@ def _refusal(
 def _insert(tx: Tx, new: Sequence[_Made]) -> list[int]:
     if not new:
         return []
-    ids = list(
-        tx.db.scalars(
-            insert(Listing).returning(Listing.id, sort_by_parameter_order=True),
-            [_root(tx, made) for made in new],
+    # Plain Core rows, then one look for their ids: RETURNING would insert them one by one.
+    tx.db.execute(insert(Listing.__table__), [_root(tx, made) for made in new])  # type: ignore[arg-type]
+    keys = [made.row.source_key for made in new]
+    found = tx.db.execute(
+        select(Listing.source_key, Listing.id).where(
+            Listing.source == new[0].row.source, Listing.source_key.in_(keys)
         )
     )
+    by_key = {str(row[0]): int(row[1]) for row in found}
+    ids = [by_key[key] for key in keys]
     pairs = list(zip(ids, new, strict=True))
     _add_versions(tx, [(i, 1, made) for i, made in pairs if made.row.publish])
     drafts = [_draft(tx, i, made) for i, made in pairs if not made.row.publish]
     if drafts:
-        tx.db.execute(insert(ListingDraft), drafts)
+        tx.db.execute(insert(ListingDraft.__table__), drafts)  # type: ignore[arg-type]
     return ids
 
 
@@ -222,7 +226,7 @@ def _add_versions(tx: Tx, versions: Iterable[tuple[int, int, _Made]]) -> None:
         for listing_id, version, made in versions
     ]
     if rows:
-        tx.db.execute(insert(ListingVersion), rows)
+        tx.db.execute(insert(ListingVersion.__table__), rows)  # type: ignore[arg-type]
 
 
 def _update(tx: Tx, changed: Sequence[tuple[_Known, _Made]]) -> list[int]:

@@ -185,16 +185,21 @@ def test_a_number_is_live_once_when_sixteen_race(cast):
     assert _live(cast) == 1
 
 
-def test_the_race_control_shows_that_the_index_decides(cast):
-    """Without the unique index and the look before it, several get through: the race is real."""
-    if cast.ctx.engine.dialect.name == "sqlite":
-        pytest.skip("SQLite runs write transactions one after the other: no race to control for")
+def test_the_race_control_shows_what_holds_the_number(cast, monkeypatch):
+    """Without the index and the look before it every one of the sixteen gets through."""
+    monkeypatch.setattr(submission, "_ask_number", lambda *_args: None)
     with cast.ctx.engine.begin() as connection:
         connection.execute(text("DROP INDEX uq_showcase_listing_number_own"))
         connection.execute(text("DROP INDEX uq_showcase_listing_number_on_sale"))
     contexts, ids = _sixteen(cast)
+    assert _race(cast, contexts, ids) == ["submitted"] * 16
+
+
+def test_the_index_alone_holds_the_number(cast, monkeypatch):
+    monkeypatch.setattr(submission, "_ask_number", lambda *_args: None)
+    contexts, ids = _sixteen(cast)
     outcomes = _race(cast, contexts, ids)
-    assert outcomes.count("submitted") > 1
+    assert sorted(outcomes) == ["listing.number_taken"] * 15 + ["submitted"]
 
 
 def _sixteen(cast):

@@ -45,7 +45,7 @@ def show(listing_id: int) -> str:
 
 
 def _tally() -> Tally:
-    """This process's tally of the instance that the app serves."""
+    """The tally of this process for the instance that the app serves."""
     found: Tally = current_app.extensions.setdefault("listings.tally", Tally())
     return found
 
