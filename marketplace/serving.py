@@ -14,7 +14,7 @@ from types import FrameType
 
 from marketplace.kernel.settings import Settings
 
-READY_SECONDS = 60
+READY_SECONDS = 180
 GRACE_SECONDS = 25
 
 

@@ -15,7 +15,7 @@ from marketplace.kernel.settings import Settings
 from marketplace.showcase.classification import queries as classification
 from marketplace.showcase.listings import labels
 from marketplace.web.i18n import current_lang, pick
-from rules.enumerations import STEPS, TRL
+from rules.enumerations import LICENCE_KINDS, STEPS, TRANSFER_MODES, TRL
 from search.model import Facet, Page
 
 KIND_WORDS = {
@@ -77,8 +77,11 @@ def _level(value: str) -> str:
 
 def _mode(value: str) -> str:
     if value.startswith("licence_"):
-        return labels.ways((), (value.removeprefix("licence_"),))
-    return str(MODE_NAMES[value]) if value in MODE_NAMES else labels.ways((value,), ())
+        kind = LICENCE_KINDS[value.removeprefix("licence_")]
+        return pick(kind.zh, kind.en)
+    if value in TRANSFER_MODES:
+        return pick(TRANSFER_MODES[value].zh, TRANSFER_MODES[value].en)
+    return str(MODE_NAMES.get(value, value))
 
 
 def _step(value: str) -> str:

@@ -41,7 +41,11 @@ def template() -> Catalog:
     for folder in ("marketplace", "templates"):
         for name, line, message, comments, _context in extract_from_dir(
             ROOT / folder,
-            [(pattern.split("/", 1)[1], method) for pattern, method in METHODS if pattern.startswith(folder)],
+            [
+                (pattern.split("/", 1)[1], method)
+                for pattern, method in METHODS
+                if pattern.startswith(folder)
+            ],
             {pattern.split("/", 1)[1]: options for pattern, options in OPTIONS.items()},
             keywords=KEYWORDS,
         ):
@@ -52,7 +56,7 @@ def template() -> Catalog:
 def read() -> Catalog:
     """The Chinese catalogue as it is kept."""
     if not PO.exists():
-        return Catalog(locale="zh_Hans_CN", charset="utf-8")
+        return Catalog(locale="zh_Hans_CN", charset="utf-8", fuzzy=False)
     with PO.open("rb") as file:
         return read_po(file, locale="zh_Hans_CN")
 
@@ -89,6 +93,7 @@ def update(source: Catalog, catalogue: Catalog) -> None:
     """Bring the kept catalogue to the strings of the source and write it."""
     catalogue.update(source, no_fuzzy_matching=True)
     catalogue.obsolete.clear()
+    catalogue.fuzzy = False
     with PO.open("wb") as file:
         write_po(file, catalogue, sort_output=True, omit_header=False, width=100, no_location=True)
 

@@ -13,6 +13,8 @@ from marketplace.kernel.clock import to_ms
 from search.model import Document
 
 PREFIX = "demand"
+SAME_MODE = {"transfer": "assignment"}
+"""Who seeks a transfer and who offers an assignment choose the same filter."""
 
 
 def documents(db: Session, ids: Collection[int]) -> list[Document]:
@@ -30,7 +32,7 @@ def _document(demand: Demand) -> Document:
     keys = {
         "kind": (PREFIX,),
         "cluster": (demand.cluster,) if demand.cluster else (),
-        "mode": tuple(demand.modes),
+        "mode": tuple(SAME_MODE.get(mode, mode) for mode in demand.modes),
         "source": (demand.source,) if demand.source else (),
         "visibility": ("public",),
     }
