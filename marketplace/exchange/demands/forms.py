@@ -6,7 +6,14 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import (
+    DateField,
+    SelectChoice,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from marketplace.exchange.demands.content import Content
@@ -48,7 +55,9 @@ class DemandForm(MarketForm):
     keywords = StringField(
         _l("Keywords"), [Length(max=300)], description=_l("Up to ten, separated by commas.")
     )
-    modes = SelectMultipleField(_l("Ways to work together"), choices=MODES)
+    modes = SelectMultipleField(
+        _l("Ways to work together"), choices=[SelectChoice(*mode) for mode in MODES]
+    )
     budget_low = YuanField(_l("Budget from"), [Optional()])
     budget_high = YuanField(_l("Budget to"), [Optional()])
     deadline = DateField(
@@ -65,7 +74,9 @@ class DemandForm(MarketForm):
 
     def offer(self, clusters: Sequence[tuple[str, str]], today: date) -> None:
         """Set the choices that depend on the market, and the days that can be chosen."""
-        self.cluster.choices = [("", _l("Please choose")), *clusters]
+        self.cluster.choices = [
+            SelectChoice(*one) for one in (("", _l("Please choose")), *clusters)
+        ]
         self.deadline.render_kw = {
             "min": today.isoformat(),
             "max": (today + timedelta(days=730)).isoformat(),

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import (
     DateField,
     IntegerField,
+    SelectChoice,
     SelectField,
     StringField,
     TextAreaField,
@@ -38,9 +39,9 @@ class FeeForm(MarketForm):
     kind = SelectField(
         _l("Kind of patent"),
         choices=[
-            ("I", _l("Invention")),
-            ("U", _l("Utility model")),
-            ("D", _l("Design")),
+            SelectChoice("I", _l("Invention")),
+            SelectChoice("U", _l("Utility model")),
+            SelectChoice("D", _l("Design")),
         ],
         validators=[InputRequired()],
     )
@@ -64,10 +65,10 @@ class FeeForm(MarketForm):
     reduction = SelectField(
         _l("Fee reduction"),
         choices=[
-            ("", _l("None")),
-            ("85", _l("85 %: one eligible owner")),
-            ("70", _l("70 %: several owners, all eligible")),
-            ("open", _l("15 %: an open licence is running")),
+            SelectChoice("", _l("None")),
+            SelectChoice("85", _l("85 %: one eligible owner")),
+            SelectChoice("70", _l("70 %: several owners, all eligible")),
+            SelectChoice("open", _l("15 %: an open licence is running")),
         ],
         validators=[Optional()],
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
+
 from flask import current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -13,7 +15,7 @@ from marketplace.showcase.listings.fees import fee_view
 from marketplace.showcase.listings.states import Action, State, allows
 from marketplace.showcase.listings.tally import Tally
 from marketplace.showcase.listings.views.room import bp
-from marketplace.web.access import MEMBER, PUBLIC, SIGNED_IN, access
+from marketplace.web.access import MEMBER, PUBLIC, REVIEWER, SIGNED_IN, access
 from marketplace.web.context import current_actor, current_context, signed_in
 
 
@@ -117,7 +119,7 @@ def history(listing_id: int) -> str:
         decisions = review.history(db, "listing", listing_id)
     steps = [
         (version, differences(before.content, version.content) if before else None)
-        for version, before in zip(versions, [*versions[1:], None], strict=True)
+        for version, before in zip_longest(versions, versions[1:])
     ]
     return render_template(
         "showcase/listings/history.html",
@@ -126,7 +128,7 @@ def history(listing_id: int) -> str:
 
 
 @bp.get("/<int:listing_id>/review")
-@access(SIGNED_IN)
+@access(REVIEWER)
 def at_desk(listing_id: int) -> Response:
     """To the open case about the listing, else to its page."""
     with current_context().reading() as db:
