@@ -34,7 +34,10 @@ def invite(organisation_id: int) -> Page:
     if form.validate():
         try:
             members.invite(current_context(), _invitation(organisation_id, form))
-        except (Invalid, Conflict, TooMany) as error:
+        except TooMany as error:
+            show_on(form, error)
+            return _page(organisation_id, form), 429
+        except (Invalid, Conflict) as error:
             show_on(form, error)
         else:
             flash(_("The invitation is on its way by mail."), "success")

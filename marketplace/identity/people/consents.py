@@ -16,6 +16,8 @@ from rules.refusals import NumberRefused
 PURPOSES = ("terms", "privacy", "bank_account", "contact_release")
 NEEDED = frozenset({"terms", "privacy"})
 """Without these there is no account: they end by closing it."""
+TERMS_VERSION = "2026-11"
+"""Of the user agreement and the privacy notice that are ticked at registration."""
 MOST_RELATIVES = 30
 
 

@@ -13,13 +13,15 @@ from flask_security.utils import hash_password
 from wtforms import BooleanField, Form, RadioField, SelectChoice, StringField
 from wtforms.validators import DataRequired, Length
 
+from marketplace.identity.people import consents
 from marketplace.identity.signin import throttle
 from marketplace.identity.signin.outgoing import outgoing
 from marketplace.kernel.errors import TooMany
 from marketplace.web.context import base_context, remote_address
 from marketplace.web.messages import text_of
 
-TERMS_VERSION = "2026-11"
+TERMS_VERSION = consents.TERMS_VERSION
+"""What is ticked at registration."""
 
 
 def counted(form: Form, kind: str, account: str | None) -> bool:

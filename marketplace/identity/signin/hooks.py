@@ -10,9 +10,9 @@ from flask import Flask, render_template, request, session
 
 from marketplace.identity.events import MailWanted
 from marketplace.identity.organisations import queries as organisations
+from marketplace.identity.people.consents import TERMS_VERSION
 from marketplace.identity.people.models import Consent
 from marketplace.identity.signin import sessions
-from marketplace.identity.signin.forms import TERMS_VERSION
 from marketplace.identity.signin.outgoing import PersonNote, outgoing
 from marketplace.identity.signin.person import Person
 from marketplace.web.context import base_context
