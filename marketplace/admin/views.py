@@ -17,7 +17,7 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response as AnyResponse
 
 from marketplace.admin import commands, figures, queries
-from marketplace.admin.words import OPTION_WORDS, UNIT_WORDS
+from marketplace.admin.words import OPTION_WORDS, STATE_WORDS, UNIT_WORDS
 from marketplace.kernel.errors import Invalid
 from marketplace.kernel.options import ChangeOption
 from marketplace.web import messages
@@ -26,6 +26,12 @@ from marketplace.web.context import current_context
 
 bp = Blueprint("admin", __name__, url_prefix="/admin")
 messages.register({"admin.not_a_number": _l("Please give a whole number.")})
+
+
+@bp.app_template_filter("state_name")
+def state_name(key: str) -> str:
+    """A state of a listing, demand, auction or organisation in the reader's language."""
+    return str(STATE_WORDS.get(key, key))
 
 
 @bp.get("/")

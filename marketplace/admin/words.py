@@ -1,4 +1,4 @@
-"""The words of the thresholds and their units."""
+"""The words of the thresholds, their units, and of the states that the dashboard counts."""
 
 from __future__ import annotations
 
@@ -33,4 +33,21 @@ UNIT_WORDS = {
     "months": _l("months"),
     "times": _l("times"),
     "years": _l("years"),
+}
+STATE_WORDS = {
+    "draft": _l("Draft"),
+    "submitted": _l("In review"),
+    "returned": _l("Returned"),
+    "published": _l("Published"),
+    "reserved": _l("Reserved"),
+    "sold": _l("Sold"),
+    "withdrawn": _l("Withdrawn"),
+    "suspended": _l("Suspended"),
+    "expired": _l("Expired"),
+    "closed": _l("Closed"),
+    "live": _l("Bidding"),
+    "upcoming": _l("Announced"),
+    "ended": _l("Ended"),
+    "none": _l("Not verified"),
+    "verified": _l("Verified"),
 }
