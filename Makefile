@@ -59,7 +59,7 @@ lint: $(VENV)/.dev ## style of Python, templates
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/djlint templates --lint --quiet
-	$(BIN)/bandit -q -r marketplace auction search rules -ll
+	$(BIN)/bandit -q -r marketplace auction search rules -lll
 
 types: $(VENV)/.dev ## mypy --strict
 	$(BIN)/mypy
