@@ -77,7 +77,7 @@ def read(values: Mapping[str, Any]) -> Record:
         trl=cells.read("trl", COLUMNS["trl"], _level),
         step=_step(cells),
         transfer_modes=modes,
-        pricing_mode="fixed" if _has_price(cells) else "negotiated",
+        pricing_mode="listed" if _has_price(cells) else "negotiated",
         price_minor=_price(cells),
         price_note=_price_note(cells),
         extra=_extra(values),
