@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -53,8 +54,37 @@ def all_ids(db: Session) -> list[int]:
 
 
 def _document(row: object, content: ListingContent) -> Document:
-    patent, get = content.patent, row._mapping  # type: ignore[attr-defined]
-    keys = {
+    get = row._mapping  # type: ignore[attr-defined]
+    codes = (content.number or "", content.extra.get("publication", ""))
+    return Document(
+        id=f"{PREFIX}:{get['id']}",
+        version=to_ms(get["changed_at"]),
+        kind=content.kind,
+        title=content.title,
+        title_en=content.title_en,
+        summary=content.summary,
+        summary_en=content.summary_en,
+        body="\n".join(filter(None, _body(content))),
+        keywords=content.keywords,
+        applicant="; ".join(owner.name for owner in content.owners) or get["organisation_name"],
+        inventors=content.inventors,
+        keys={name: values for name, values in _keys(get, content).items() if values},
+        numbers={
+            "price_minor": content.price_minor,
+            "trl": content.trl,
+            "published_ms": to_ms(get["published_at"]) if get["published_at"] else None,
+            "ends_ms": to_ms(get["expires_at"]) if get["expires_at"] else None,
+            "verified": 0 if get["source"] else 1,
+            "on_sale": 1 if get["state"] == State.PUBLISHED else 0,
+        },
+        codes=tuple(code for code in codes if code),
+    )
+
+
+def _keys(get: Mapping[str, Any], content: ListingContent) -> dict[str, tuple[str, ...]]:
+    """The exact values of filters and facets; empty ones are left out by the caller."""
+    patent = content.patent
+    return {
         "kind": (content.kind,),
         "patent": (patent.patent_kind,) if patent and patent.patent_kind else (),
         "ipc": content.ipc,
@@ -70,30 +100,6 @@ def _document(row: object, content: ListingContent) -> Document:
         "source": (get["source"],) if get["source"] else (),
         "visibility": ("public",),
     }
-    codes = (content.number or "", content.extra.get("publication", ""))
-    return Document(
-        id=f"{PREFIX}:{get['id']}",
-        version=to_ms(get["changed_at"]),
-        kind=content.kind,
-        title=content.title,
-        title_en=content.title_en,
-        summary=content.summary,
-        summary_en=content.summary_en,
-        body="\n".join(filter(None, _body(content))),
-        keywords=content.keywords,
-        applicant="; ".join(owner.name for owner in content.owners) or get["organisation_name"],
-        inventors=content.inventors,
-        keys={name: values for name, values in keys.items() if values},
-        numbers={
-            "price_minor": content.price_minor,
-            "trl": content.trl,
-            "published_ms": to_ms(get["published_at"]) if get["published_at"] else None,
-            "ends_ms": to_ms(get["expires_at"]) if get["expires_at"] else None,
-            "verified": 0 if get["source"] else 1,
-            "on_sale": 1 if get["state"] == State.PUBLISHED else 0,
-        },
-        codes=tuple(code for code in codes if code),
-    )
 
 
 def _body(content: ListingContent) -> tuple[str, ...]:
