@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -175,8 +176,8 @@ def joined(parts: Sequence[Columns]) -> Columns:
             np.concatenate([present for _, present in held_numbers]),
         )
     return Columns(
-        ids=tuple(identity for part in parts for identity in part.ids),
-        titles=tuple(title for part in parts for title in part.titles),
+        ids=tuple(chain.from_iterable(part.ids for part in parts)),
+        titles=tuple(chain.from_iterable(part.titles for part in parts)),
         versions=np.concatenate([np.zeros(0, np.int64), *(part.versions for part in parts)]),
         lengths=np.concatenate([np.zeros(0, np.float64), *(part.lengths for part in parts)]),
         ties=np.concatenate([np.zeros(0, np.float64), *(part.ties for part in parts)]),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _SYMBOL = re.compile(r"([A-H])(?:(\d{2})(?:([A-Z])(?:(\d{1,4})(?:/(\d{2,6}))?)?)?)?$")
 
@@ -35,6 +36,7 @@ def lineage(symbol: str) -> tuple[str, ...]:
     return (*steps, text) if found[5] and found[5] != "00" else tuple(steps)
 
 
+@lru_cache(maxsize=65_536)
 def parent(symbol: str) -> str:
     """The symbol one step up; the empty string above a section."""
     steps = lineage(symbol)

@@ -13,8 +13,10 @@ from rapidfuzz.process import extract
 
 from search.analysis import Analysed, analyse
 from search.stopwords import STOP_WORDS
-from search.terms import Term, TermTable
+from search.terms import TermTable
 
+#: Longer texts are sentences; they are not corrected.
+LONGEST_TEXT = 48
 LONGEST_RUN = 24
 LONGEST_WINDOW = 7
 _MOST_SPELLINGS = 16
@@ -56,11 +58,14 @@ class Speller:
         self._lock = threading.Lock()
         self._mark = (-1, -1)
         self._by_length: dict[int, list[str]] = {}
-        self._by_sound: dict[int, dict[str, Term]] = {}
-        self._words: dict[str, Term] = {}
+        self._by_sound: dict[int, dict[str, str]] = {}
+        self._records: dict[str, int] = {}
+        self._readings: dict[str, tuple[str, ...]] = {}
 
     def correct(self, text: str, frequency: Frequency) -> str | None:
         """``text`` with unknown words replaced by the likeliest known ones, None if none is."""
+        if len(text) > LONGEST_TEXT:
+            return None
         self._load()
         found = analyse(text)
         plain = found.normal.text
@@ -84,14 +89,14 @@ class Speller:
             if mark == self._mark:
                 return
             by_length: dict[int, list[str]] = defaultdict(list)
-            by_sound: dict[int, dict[str, Term]] = defaultdict(dict)
-            words: dict[str, Term] = {}
+            by_sound: dict[int, dict[str, str]] = defaultdict(dict)
+            records: dict[str, int] = {}
             for term in self._table.vocabulary():
-                words[term.text] = term
+                records[term.text] = term.records
                 by_length[len(term.text)].append(term.text)
                 if not term.text.isascii():
-                    by_sound[len(term.pinyin)].setdefault(term.pinyin, term)
-            self._by_length, self._by_sound, self._words = by_length, by_sound, words
+                    by_sound[len(term.pinyin)].setdefault(term.pinyin, term.text)
+            self._by_length, self._by_sound, self._records = by_length, by_sound, records
             self._mark = mark
 
     def _han(self, run: str, frequency: Frequency) -> str:
@@ -104,9 +109,9 @@ class Speller:
             """What it costs to let the window stand as a word; None when it is none."""
             if window in STOP_WORDS:
                 return _STOP
-            if window in self._words or window in segmented:
+            if window in self._records or window in segmented:
                 known = frequency(window) > 0 and len(window) > 1
-                return (_KNOWN if window in self._words else _SEEN) if known else None
+                return (_KNOWN if window in self._records else _SEEN) if known else None
             return None
 
         heard = _cheapest(run, lambda window: self._heard(window, standing))
@@ -120,26 +125,33 @@ class Speller:
         if cost is not None:
             return _Choice(cost, window)
         sound = self._same_sound(window) if len(window) > 1 else None
-        return _Choice(_SAME_SOUND, sound.text) if sound is not None else None
+        return _Choice(_SAME_SOUND, sound) if sound is not None else None
 
     def _looked(self, window: str) -> _Choice | None:
         shape = self._nearest(window) if len(window) >= 3 else None
         return _Choice(_NEAR_SHAPE, shape) if shape is not None else None
 
-    def _same_sound(self, window: str) -> Term | None:
-        """The most used word that is pronounced like the window."""
-        best: Term | None = None
+    def _same_sound(self, window: str) -> str | None:
+        """The most used word that is pronounced like the window and as long."""
+        best: str | None = None
         for spelling in self._spellings(window):
-            for term in self._table.spelled(spelling, 2):
-                better = best is None or term.records > best.records
-                if term.text != window and len(term.text) == len(window) and better:
-                    best = term
+            word = self._by_sound.get(len(spelling), {}).get(spelling)
+            if word is None or word == window or len(word) != len(window):
+                continue
+            if best is None or self._records[word] > self._records[best]:
+                best = word
         return best
 
     def _spellings(self, window: str) -> Iterator[str]:
-        each = [self._table.readings(character) for character in window]
+        each = [self._reading(character) for character in window]
         for syllables in itertools.islice(itertools.product(*each), _MOST_SPELLINGS):
             yield "".join(syllables)
+
+    def _reading(self, character: str) -> tuple[str, ...]:
+        known = self._readings.get(character)
+        if known is None:
+            known = self._readings[character] = self._table.readings(character)
+        return known
 
     def _nearest(self, window: str) -> str | None:
         """The most used word one edit away."""
@@ -147,7 +159,7 @@ class Speller:
         for length in (len(window), len(window) + 1, len(window) - 1):
             words = self._by_length.get(length, [])
             found = extract(window, words, scorer=OSA.distance, score_cutoff=1, limit=8)
-            near.extend((self._words[word].records, word) for word, _, _ in found)
+            near.extend((self._records[word], word) for word, _, _ in found)
         if not near:
             return None
         return max(near, key=lambda pair: (len(pair[1]) == len(window), pair[0]))[1]
@@ -161,7 +173,7 @@ class Speller:
         for length in range(len(surface) - cutoff, len(surface) + cutoff + 1):
             words = [each for each in self._by_length.get(length, []) if each.isascii()]
             found = extract(surface, words, scorer=OSA.distance, score_cutoff=cutoff, limit=8)
-            near.extend((distance, -self._words[each].records, each) for each, distance, _ in found)
+            near.extend((distance, -self._records[each], each) for each, distance, _ in found)
         if near:
             return min(near)[2]
         return self._pinyin(surface) or word
@@ -172,9 +184,9 @@ class Speller:
         for length in (len(surface) - 1, len(surface), len(surface) + 1):
             sounds = self._by_sound.get(length, {})
             found = extract(surface, sounds.keys(), scorer=OSA.distance, score_cutoff=1, limit=8)
-            near.extend(
-                (distance, -sounds[each].records, sounds[each].text) for each, distance, _ in found
-            )
+            for spelling, distance, _ in found:
+                word = sounds[spelling]
+                near.append((distance, -self._records[word], word))
         return min(near)[2] if near else None
 
 

@@ -33,9 +33,14 @@ CREATE TABLE reading (character TEXT NOT NULL, pinyin TEXT NOT NULL,
 """
 _ADD_TERM = """INSERT INTO term (text, shown, kind, pinyin, initials, records)
   VALUES (?, ?, ?, ?, ?, 0) ON CONFLICT (text) DO NOTHING"""
+_ADD_USE = "INSERT OR IGNORE INTO use SELECT ?, id FROM term WHERE text = ?"
+_COUNT = """UPDATE term SET records = counted.records
+  FROM (SELECT term, count(*) AS records FROM use GROUP BY term) AS counted
+  WHERE term.id = counted.term"""
 _FORGET = """UPDATE term SET records = records - 1
   WHERE id IN (SELECT term FROM use WHERE record = ?)"""
 _LONGEST_TERM = 40
+_LONGEST_WORD = 16
 #: Beyond every character in use: the end of a range of texts with one prefix.
 _END = "\U0010ffff"
 
@@ -109,25 +114,24 @@ class TermTable:
                 self._replace(change.id, words)
 
     def fill(self, documents: Iterable[Document]) -> None:
-        """Adds the words of records that are not in yet."""
+        """Adds the words of many records that are not in yet, and counts once at the end."""
         with self._lock, self._base:
             for document in documents:
                 self._use(document.id, words_of(document))
+            self._base.execute(_COUNT)
 
     def _replace(self, record: str, words: dict[str, tuple[str, str]]) -> None:
         self._base.execute(_FORGET, (record,))
         self._base.execute("DELETE FROM use WHERE record = ?", (record,))
         self._use(record, words)
+        self._base.executemany(
+            "UPDATE term SET records = records + 1 WHERE text = ?", [(text,) for text in words]
+        )
 
     def _use(self, record: str, words: dict[str, tuple[str, str]]) -> None:
         _add_terms(self._base, words)
         keys = [(record, text) for text in words]
-        self._base.executemany(
-            "INSERT OR IGNORE INTO use SELECT ?, id FROM term WHERE text = ?", keys
-        )
-        self._base.executemany(
-            "UPDATE term SET records = records + 1 WHERE text = ?", [(text,) for text in words]
-        )
+        self._base.executemany(_ADD_USE, keys)
 
     def spelled(self, spelling: str, most: int) -> list[Term]:
         """Han words with exactly this pinyin, the most used first."""
@@ -154,8 +158,8 @@ class TermTable:
         return int(str(rows[0][0])) if rows else 0
 
     def vocabulary(self) -> list[Term]:
-        """Every single word in use, and the domain's."""
-        return self._terms("kind = 'word'", (), -1)
+        """Words and short keywords in use, and the domain's words; the most used first."""
+        return self._terms("kind <> 'organisation' AND length(text) <= ?", (_LONGEST_WORD,), -1)
 
     def readings(self, character: str) -> tuple[str, ...]:
         """The pinyin readings of a character; itself when it has none."""

@@ -12,6 +12,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from whoosh.index import EmptyIndexError
+
 from search.backends.pages import Run
 from search.backends.whoosh_generation import Generation, GenerationReader
 from search.backends.whoosh_writer import (
@@ -30,6 +32,8 @@ from search.spelling import Speller
 from search.suggest import read_pinyin, suggest
 from search.synonyms import Synonyms
 from search.terms import TermTable
+
+_ATTEMPTS = 20
 
 
 class _Open:
@@ -61,35 +65,41 @@ class WhooshBackend:
         self._held: _Open | None = None
         self._writer = FolderWriter(folder) if writable else None
 
-    # reading
+    def _snapshot(self) -> tuple[_Open, Generation] | None:
+        """The newest committed state; None while there is no index."""
+        for attempt in range(_ATTEMPTS):
+            folder = current_folder(self._folder)
+            if folder is None:
+                return None
+            try:
+                held = self._opened(folder)
+                return held, held.reader.newest()
+            except (FileNotFoundError, EmptyIndexError, sqlite3.OperationalError):
+                # A rebuild swapped the folder away between two looks: look again.
+                if attempt == _ATTEMPTS - 1:
+                    raise
+        raise AssertionError
 
-    def _open(self) -> _Open | None:
-        """The generation folder in use; None while there is no index."""
-        folder = current_folder(self._folder)
+    def _opened(self, folder: Path) -> _Open:
         held = self._held
-        if folder is None or (held is not None and held.folder == folder):
-            return held if folder else None
-        with self._lock:
-            if self._held is None or self._held.folder != folder:
-                try:
-                    self._held = _Open(folder, self._dictionary)
-                except (FileNotFoundError, sqlite3.OperationalError):
-                    # Swapped away between two looks; the next name is there already.
-                    again = current_folder(self._folder)
-                    if again is None or again == folder:
-                        raise
-                    self._held = _Open(again, self._dictionary)
-            return self._held
+        if held is None or held.folder != folder:
+            with self._lock:
+                held = self._held
+                if held is None or held.folder != folder:
+                    held = self._held = _Open(folder, self._dictionary)
+        return held
+
+    # reading
 
     def search(self, query: Query, budget: Budget | None = None) -> Page:
         """One page of results; see Backend."""
         check(query)
         with self._gate.entered():
             meter = Meter.start(budget)
-            held = self._open()
-            if held is None:
+            snapshot = self._snapshot()
+            if snapshot is None:
                 return Page()
-            index = held.reader.newest()
+            held, index = snapshot
             page = self._run(query, held, index).page(meter)
             if page.full_total or page.number or query.cursor or not query.text.strip():
                 return page
@@ -122,10 +132,10 @@ class WhooshBackend:
         filters: Mapping[str, frozenset[str]] | None = None,
     ) -> tuple[str, ...]:
         """Ids of records with similar titles; see Backend."""
-        held = self._open()
-        if held is None or most < 1:
+        snapshot = self._snapshot()
+        if snapshot is None or most < 1:
             return ()
-        index = held.reader.newest()
+        index = snapshot[1]
         rows = index.rows_of(identity)
         if not rows:
             return ()
@@ -136,44 +146,44 @@ class WhooshBackend:
 
     def suggest(self, prefix: str, most: int = 10) -> tuple[Suggestion, ...]:
         """Words of public records that begin so; see Backend."""
-        held = self._open()
-        return suggest(held.table, prefix, most) if held else ()
+        snapshot = self._snapshot()
+        return suggest(snapshot[0].table, prefix, most) if snapshot else ()
 
     def terms(self, prefix: str, most: int) -> tuple[str, ...]:
         """Index terms that begin with ``prefix``, in order."""
-        held = self._open()
-        if held is None:
+        snapshot = self._snapshot()
+        if snapshot is None:
             return ()
-        views = held.reader.newest().views
+        views = snapshot[1].views
         found = {term for view in views for term in view.terms_from(prefix, most)}
         return tuple(sorted(found)[:most])
 
     def versions(self) -> Iterator[tuple[str, int]]:
         """Every indexed (id, version)."""
-        held = self._open()
-        if held is None:
+        snapshot = self._snapshot()
+        if snapshot is None:
             return
-        index = held.reader.newest()
+        index = snapshot[1]
         for row, alive in enumerate(index.live.tolist()):
             if alive:
                 yield index.columns.ids[row], int(index.columns.versions[row])
 
     def seq(self) -> int:
         """The last change that the index contains."""
-        held = self._open()
-        return held.reader.newest().seq if held else 0
+        snapshot = self._snapshot()
+        return snapshot[1].seq if snapshot else 0
 
     def fingerprint(self) -> str:
         """The analysis chain the index was made with."""
-        held = self._open()
-        return held.fingerprint if held else ""
+        snapshot = self._snapshot()
+        return snapshot[0].fingerprint if snapshot else ""
 
     def stats(self) -> dict[str, int | str]:
         """Figures for the health page; state is empty, ready or outdated (rebuild it)."""
-        held = self._open()
-        if held is None:
+        snapshot = self._snapshot()
+        if snapshot is None:
             return {"state": "empty", "documents": 0, "segments": 0, "seq": 0, "fingerprint": ""}
-        index = held.reader.newest()
+        held, index = snapshot
         ready = held.fingerprint == index_fingerprint()
         return {
             "state": "ready" if ready else "outdated",

@@ -91,6 +91,12 @@ class ArrayPool:
                 held[0].append(row)
                 held[1].append(weight)
 
+    def add_list(self, field: str, term: str, rows: Rows, weights: Weights) -> None:
+        """A piece of a posting list; its rows follow those that the term has."""
+        held = self._fields[field].setdefault(term, (array("I"), array("f")))
+        held[0].frombytes(rows.tobytes())
+        held[1].frombytes(weights.tobytes())
+
     def iter_postings(self) -> Iterator[_TermPostings]:
         """All terms in order (of characters, which is that of their UTF-8 bytes)."""
         for field in sorted(self._fields):
@@ -144,6 +150,11 @@ class ArrayTermsReader(W3TermsReader):  # type: ignore[misc]
         except TermNotFound:
             return None
         return _read(self._postfile, info)
+
+    def lists(self) -> Iterator[tuple[str, str, Rows, Weights]]:
+        """Every posting list: field, term, rows, weights."""
+        for (field, term), info in self.items():
+            yield field, term.decode(), *_read(self._postfile, info)
 
 
 class ArrayCodec(W3Codec):  # type: ignore[misc]

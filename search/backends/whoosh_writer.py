@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import fcntl
+import gc
 import json
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from whoosh import fields
 from whoosh.index import FileIndex, create_in, open_dir
-from whoosh.reading import SegmentReader
 
 from search.backends.whoosh_codec import ArrayCodec, ArrayPool, TermsField
 from search.backends.whoosh_generation import (
@@ -25,6 +26,7 @@ from search.backends.whoosh_generation import (
     TERMS_FIELD,
     GenerationReader,
 )
+from search.backends.whoosh_merge import merge_all, merge_small
 from search.columns import Dictionary, pack
 from search.contents import Contents, contents
 from search.contents import fingerprint as contents_fingerprint
@@ -36,9 +38,6 @@ CURRENT_FILE, LOCK_FILE = "CURRENT", "writer.lock"
 FINGERPRINT_FILE, TERMS_FILE = "made-with.json", "words.sqlite"
 #: Layout of the folder; raised when files change their meaning.
 FORMAT = 1
-#: Segments up to this size are merged while batches come in; larger ones in the quiet hour.
-LARGEST_MERGED = 2_000
-SMALLEST_KEPT = 64
 REBUILD_SEGMENT = 20_000
 _WAIT_SECONDS = 10.0
 
@@ -55,42 +54,6 @@ def current_folder(folder: Path) -> Path | None:
     except FileNotFoundError:
         return None
     return folder / name if name else None
-
-
-def merge_small(writer: Any, segments: list[Any]) -> list[Any]:
-    """Whoosh's merge policy: small segments flow together, so that sizes about double.
-
-    A segment without live records is dropped.
-    """
-    pending = writer.doc_count()
-    kept = []
-    for segment in sorted(segments, key=lambda each: each.doc_count()):
-        size = segment.doc_count()
-        half_dead = segment.deleted_count() > size
-        if size == 0:
-            continue
-        if size <= LARGEST_MERGED and (size <= max(pending, SMALLEST_KEPT) or half_dead):
-            _merge(writer, segment)
-            pending += size
-        else:
-            kept.append(segment)
-    return kept
-
-
-def merge_all(writer: Any, segments: list[Any]) -> list[Any]:
-    """Whoosh's merge policy for the quiet hour: one segment."""
-    for segment in segments:
-        if segment.doc_count():
-            _merge(writer, segment)
-    return []
-
-
-def _merge(writer: Any, segment: Any) -> None:
-    reader = SegmentReader(writer.storage, writer.schema, segment)
-    try:
-        writer.add_reader(reader)
-    finally:
-        reader.close()
 
 
 class FolderWriter:
@@ -204,12 +167,13 @@ class FolderWriter:
         again: dict[str, Document] = {}
         seen: set[str] = set()
         stream = _first_of_each(documents, seen, again)
-        while chunk := list(islice(stream, REBUILD_SEGMENT)):
-            writer = _whoosh_writer(index)
-            for document in chunk:
-                _add(writer, document)
-            writer.commit(merge=False)
-            table.fill(chunk)
+        with _collector_at_rest():
+            while chunk := list(islice(stream, REBUILD_SEGMENT)):
+                writer = _whoosh_writer(index)
+                for document in chunk:
+                    _add(writer, document)
+                writer.commit(merge=False)
+                table.fill(chunk)
         writer = _whoosh_writer(index)
         _add_state(writer, upto_seq if not again else upto_seq - 1)
         writer.commit(merge=False)
@@ -240,6 +204,18 @@ def _first_of_each(
         else:
             seen.add(document.id)
             yield document
+
+
+@contextmanager
+def _collector_at_rest() -> Iterator[None]:
+    """Millions of small objects that are no garbage: walking over them costs a quarter."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _whoosh_writer(index: FileIndex) -> Any:
