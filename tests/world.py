@@ -22,6 +22,8 @@ from flask.testing import FlaskClient
 from marketplace import wiring
 from marketplace.identity import commands as identity
 from marketplace.identity.actors import actor_of
+from marketplace.identity.people.consents import declare_relative
+from marketplace.imports import uploading
 from marketplace.kernel.actor import MemberRole, StaffRole
 from marketplace.kernel.context import Context
 from marketplace.kernel.relay import deliver_one
@@ -194,12 +196,12 @@ def _fill_shelf(world: World) -> None:
 
 
 def _fill_demands(world: World) -> None:
-    carol, rui, ids = world.acting["carol"], world.acting["rui"], world.ids
-    ids["demand"] = builders.submitted_demand(carol, builders.demand_content(carol))
+    alice, rui, ids = world.acting["alice"], world.acting["rui"], world.ids
+    ids["demand"] = builders.submitted_demand(alice, builders.demand_content(alice))
     builders.approve(rui, "demand", ids["demand"])
-    waiting = builders.demand_content(carol, title="尚在审核的退磁难题")
-    ids["submitted_demand"] = builders.submitted_demand(carol, waiting)
-    ids["draft_demand"] = builders.draft_demand(carol)
+    waiting = builders.demand_content(alice, title="尚在审核的退磁难题")
+    ids["submitted_demand"] = builders.submitted_demand(alice, waiting)
+    ids["draft_demand"] = builders.draft_demand(alice)
 
 
 def _run_lots(world: World) -> None:
@@ -256,6 +258,13 @@ def _leave_traces(world: World) -> None:
         world.acting["bob"], identity.CreateToken("script", frozenset({"bids:write"}))
     )
     ids["token"], ids["token_text"] = made.id, made.token
+    declare_relative(
+        grace, label="配偶", typed=builders.private_papers("mei", 7399).identity_number
+    )
+    sheet = "名称,数量\n,\n".encode()
+    ids["upload"] = uploading.accept(
+        world.acting["alice"], uploading.Upload("achievements", "goods.csv", sheet)
+    )
     title, kind, code = HOUSES["carol"]
     paper = identity.Paper("licence", "licence.pdf", "application/pdf", builders.PDF_BYTES)
     ids["submission"] = identity.submit_verification(

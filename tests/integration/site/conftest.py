@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -11,7 +11,11 @@ from marketplace.app import create_app, make_context
 from marketplace.catalogue import indexing
 from marketplace.kernel.settings import Secrets, Settings
 from tests.conftest import FakeClock, _execute, _named
+from tests.integration.site.asking import rows_of
+from tests.integration.site.objects import named
+from tests.integration.site.route_table import TABLE
 from tests.integration.site.town import Town, postgres_way_back, sqlite_way_back
+from tests.integration.site.visits import Visit, visits_of
 from tests.world import PEOPLE, make_world
 
 POSTGRES_NAME = "market_town"
@@ -36,6 +40,8 @@ def built_town(request, tmp_path_factory) -> Iterator[Town]:
     world.app = create_app(settings, clock, ctx)
     for name in PEOPLE:
         world.client(name)
+    with world.app.test_request_context():  # as the worker does: mails are rendered by the site
+        world.deliver()
     while indexing.step(ctx):
         pass
     back = (
@@ -63,3 +69,17 @@ def town(built_town: Town) -> Iterator[Town]:
     built_town.app.config["WTF_CSRF_ENABLED"] = True
     if built_town.changed:
         built_town.put_back()
+
+
+@pytest.fixture(scope="session")
+def walks(built_town: Town) -> Callable[[str], list[Visit]]:
+    """What each role sees when it walks the whole site; walked once and kept."""
+    kept: dict[str, list[Visit]] = {}
+    rows, names = list(rows_of(TABLE)), named(built_town.world, built_town.engine)
+
+    def walk(role: str) -> list[Visit]:
+        if role not in kept:
+            kept[role] = visits_of(built_town, role, rows, names)
+        return kept[role]
+
+    return walk

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.engine import make_url
 from werkzeug.test import TestResponse
 
+from marketplace.tables import metadata
 from tests.builders import Papers
 from tests.world import World
 
@@ -24,6 +25,7 @@ ROLES: Mapping[str, str | None] = {
     "seller": "alice",
     "colleague": "anna",
     "bidder": "bob",
+    "rival": "carol",
     "reviewer": "rui",
     "auctioneer": "lin",
     "treasurer": "tao",
@@ -82,6 +84,17 @@ class Town:
         )
         assert found, f"{path} carries no token"
         return found.group(1)
+
+    def rows(self, *, but: Collection[str] = ()) -> dict[str, list[tuple[Any, ...]]]:
+        """Every row of every table, in a fixed order."""
+        with self.engine.connect() as connection:
+            return {
+                table.name: sorted(
+                    (tuple(map(str, row)) for row in connection.execute(table.select())),
+                )
+                for table in metadata.sorted_tables
+                if table.name not in but
+            }
 
     def count(self, table: str) -> int:
         with self.engine.connect() as connection:

@@ -1,0 +1,349 @@
+"""The reviewed table route × role × object: who gets how far, cell by cell.
+
+A row: method, endpoint, ``argument=thing`` (names of ``objects``; ``'text`` is taken literally,
+``nothing`` does not exist), ``?query``, ``+form``, then one letter per role in this order:
+
+    public · other (an agency's owner) · seller (owner) · colleague (member of the seller's) ·
+    bidder (leads) · rival (bids too) · reviewer · auctioneer · treasurer · administrator ·
+    mallory (signed in, belongs to nothing)
+
+Letters: A allowed · R let in, the input or the state refused it · S sign in first · F forbidden ·
+H hidden (404, the same for what is private and for what does not exist).
+
+Whoever adds a route adds its rows and says why each role gets that far; ``test_routes`` fails on a
+route without rows and on every cell that the running site does not hold.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+FORMS: dict[str, dict[str, Any]] = {
+    "numbers": {"numbers": "201310699744.2"},
+    "kind": {"kind": "achievement"},
+    "leave": {"leave": "1", "title": "改过的题目"},
+    "consent": {
+        "party": "owner",
+        "name": "剡溪轴承研究院",
+        "answer": "consented",
+        "answered_on": "today",
+    },
+    "status": {"legal_status": "granted", "checked_on": "today", "source": "公开查询"},
+    "why": {"why": "有理由", "title": "需求"},
+    "ticks": {"version": "1", "accepts_rules": "y", "accepts_defects": "y"},
+    "bid": {"maximum": "1,900,000", "key": "k-route"},
+    "watch": {"watch": "1"},
+    "reason": {"reason": "公告内容需要更正"},
+    "receipt": {
+        "amount": "120000",
+        "bank_reference": "BK-9917",
+        "payer_name": "新昌恒颂轴承有限公司",
+    },
+    "settlement": {"action": "release", "reference": "BK-9918"},
+    "approve": {"decision": "approve", "version": "1"},
+    "notice": {"notice": "notice"},
+    "mail": {"mail": "off"},
+    "setting": {"value": "200", "why": "按办公会决定"},
+    "office": {"user": "user_mallory", "role": "clerk", "why": "到岗"},
+    "account": {"name": "新名字", "locale": "en"},
+    "number": {"number": "330624195802140009"},
+    "relative": {"label": "父亲", "relative_number": "330624195802140009"},
+    "house": {"organisation_id": "house_alice"},
+    "token": {"name": "x", "scopes": "bids:write", "days": "30"},
+    "profile": {"name": "剡溪轴承有限公司", "kind": "enterprise", "region": "330624"},
+    "bank": {"number": "6228480100000000111", "consent": "y"},
+    "invite": {"email": "new@people.example", "role": "member"},
+    "member": {"role": "read_only"},
+    "confirmed_bid": {"maximum": "1,900,000", "key": "k-route", "confirm": "1"},
+    "lot": {"listing": "unannounced_listing"},
+}
+
+TABLE = """
+# home
+GET  home.index                                                                                     AAAAAAAAAAA
+GET  home.about                                                                                     AAAAAAAAAAA
+GET  home.auction_notices                                                                           AAAAAAAAAAA
+GET  home.complaints                                                                                AAAAAAAAAAA
+GET  home.contact                                                                                   AAAAAAAAAAA
+GET  home.data                                                                                      AAAAAAAAAAA
+GET  home.desk                                                                                      SAAAAAAAAAA
+GET  home.favicon                                                                                   AAAAAAAAAAA
+GET  home.fees                                                                                      AAAAAAAAAAA
+GET  home.healthz                                                                                   AAAAAAAAAAA
+GET  home.newest_listings                                                                           AAAAAAAAAAA
+GET  home.privacy                                                                                   AAAAAAAAAAA
+GET  home.readyz                                                                                    AAAAAAAAAAA
+GET  home.robots                                                                                    AAAAAAAAAAA
+GET  home.rules                                                                                     AAAAAAAAAAA
+GET  home.rules_file                                                                                AAAAAAAAAAA
+GET  home.demo                                                                                      HHHHHHHHHHH
+GET  home.security_txt                                                                              AAAAAAAAAAA
+GET  home.sitemap                                                                                   AAAAAAAAAAA
+GET  home.sitemap_pages                                                                             AAAAAAAAAAA
+GET  home.sitemap_part kind=listings part=1                                                         AAAAAAAAAAA
+GET  home.sitemap_part kind=nothing part=1                                                          HHHHHHHHHHH
+GET  static filename=css/tokens.css                                                                 AAAAAAAAAAA
+# catalogue
+GET  catalogue.search ?q=轴承                                                                         AAAAAAAAAAA
+GET  catalogue.suggest ?q=轴                                                                         AAAAAAAAAAA
+GET  catalogue.as_csv ?q=轴承                                                                         AAAAAAAAAAA
+GET  catalogue.as_rss ?q=轴承                                                                         AAAAAAAAAAA
+GET  catalogue.as_xlsx ?q=轴承                                                                        AAAAAAAAAAA
+# service
+GET  service.index                                                                                  AAAAAAAAAAA
+GET  service.capitals                                                                               AAAAAAAAAAA
+GET  service.fees                                                                                   AAAAAAAAAAA
+GET  service.numbers                                                                                AAAAAAAAAAA
+POST service.check_numbers +numbers                                                                 AAAAAAAAAAA
+# showcase: public pages
+GET  showcase.listings.show listing_id=listing                                                      AAAAAAAAAAA
+GET  showcase.listings.show listing_id=live_listing                                                 AAAAAAAAAAA
+GET  showcase.listings.show listing_id=sold_listing                                                 AAAAAAAAAAA
+GET  showcase.listings.show listing_id=submitted_listing                                            HHAAHHAAHAH
+GET  showcase.listings.show listing_id=draft_listing                                                HHHHHHHHHHH
+GET  showcase.listings.show listing_id=nothing                                                      HHHHHHHHHHH
+GET  showcase.organisations.index                                                                   AAAAAAAAAAA
+GET  showcase.organisations.show organisation_id=house_alice                                        AAAAAAAAAAA
+GET  showcase.organisations.show organisation_id=nothing                                            HHHHHHHHHHH
+GET  showcase.deals.index                                                                           AAAAAAAAAAA
+GET  showcase.deals.export                                                                          AAAAAAAAAAA
+# showcase: files of a listing (T8)
+GET  showcase.listings.file listing_id=listing file_id=picture                                      AAAAAAAAAAA
+GET  showcase.listings.file listing_id=listing file_id=document                                     AAAAAAAAAAA
+GET  showcase.listings.file listing_id=listing file_id=confidential                                 HHAAHHAAHAH
+GET  showcase.listings.file listing_id=draft_listing file_id=draft_picture                          HHAAHHAAHAH
+GET  showcase.listings.file listing_id=listing file_id=draft_picture                                HHHHHHHHHHH
+GET  showcase.listings.thumbnail listing_id=listing file_id=picture                                 AAAAAAAAAAA
+GET  showcase.listings.thumbnail listing_id=draft_listing file_id=draft_picture                     HHAAHHAAHAH
+GET  showcase.listings.thumbnail listing_id=listing file_id=confidential                            HHHHHHHHHHH
+# showcase: the seller's pages
+GET  showcase.listings.mine                                                                         SAAAAAFFFFF
+GET  showcase.listings.new                                                                          SAAAAAFFFFF
+POST showcase.listings.start +kind                                                                  SAAAAAFFFFF
+GET  showcase.listings.edit listing_id=draft_listing                                                SHAAHHFFFFF
+GET  showcase.listings.edit listing_id=listing                                                      SHAAHHFFFFF
+GET  showcase.listings.edit_step listing_id=draft_listing step=right                                SHAAHHFFFFF
+GET  showcase.listings.edit_step listing_id=draft_listing step=nothing                              SHHHHHFFFFF
+POST showcase.listings.save_step listing_id=draft_listing step=content +leave                       SHAAHHFFFFF
+POST showcase.listings.autosave listing_id=draft_listing step=content +leave                        SHAAHHFFFFF
+GET  showcase.listings.check listing_id=draft_listing                                               SHAAHHFFFFF
+POST showcase.listings.submit listing_id=draft_listing                                              SHRRHHFFFFF
+POST showcase.listings.attach listing_id=draft_listing role='picture +picture_file                  SHRRHHFFFFF
+POST showcase.listings.put_first listing_id=draft_listing file_id=draft_picture                     SHAAHHFFFFF
+POST showcase.listings.remove_file listing_id=draft_listing file_id=draft_picture                   SHAAHHFFFFF
+POST showcase.listings.record_consent listing_id=draft_listing +consent                             SHAAHHFFFFF
+POST showcase.listings.record_status listing_id=listing +status                                     SFRFFFRFFFF
+POST showcase.listings.record_status listing_id=draft_listing +status                               SHRFHHRFHFH
+POST showcase.listings.renew listing_id=listing                                                     SFAFFFFFFFF
+POST showcase.listings.withdraw listing_id=listing +why                                             SFAFFFFFFFF
+POST showcase.listings.withdraw listing_id=live_listing +why                                        SFRFFFFFFFF
+POST showcase.listings.suspend listing_id=listing +why                                              SFFFFFAFFFF
+POST showcase.listings.restore listing_id=listing +why                                              SFFFFFRFFFF
+GET  showcase.listings.history listing_id=listing                                                   SHAAHHAAHAH
+GET  showcase.listings.history listing_id=draft_listing                                             SHAAHHAAHAH
+GET  showcase.listings.at_desk listing_id=submitted_listing                                         SFFFFFAFFFF
+GET  showcase.listings.at_desk listing_id=listing                                                   SFFFFFAFFFF
+GET  showcase.listings.at_desk listing_id=draft_listing                                             SFFFFFAFFFF
+GET  showcase.listings.at_desk listing_id=nothing                                                   SFFFFFAFFFF
+# exchange
+GET  exchange.index                                                                                 AAAAAAAAAAA
+GET  exchange.demands.index                                                                         AAAAAAAAAAA
+GET  exchange.demands.show demand_id=demand                                                         AAAAAAAAAAA
+GET  exchange.demands.show demand_id=submitted_demand                                               HHAAHHAHHAH
+GET  exchange.demands.show demand_id=draft_demand                                                   HHAAHHAHHAH
+GET  exchange.demands.mine                                                                          SAAAAAFFFFF
+GET  exchange.demands.new                                                                           SAAAAAFFFFF
+POST exchange.demands.create +why                                                                   SAAAAAFFFFF
+GET  exchange.demands.edit demand_id=demand                                                         SFAAFFFFFFF
+GET  exchange.demands.edit demand_id=draft_demand                                                   SHAAHHFFFFF
+POST exchange.demands.change demand_id=draft_demand                                                 SHAAHHFFFFF
+POST exchange.demands.autosave demand_id=draft_demand                                               SHAAHHFFFFF
+POST exchange.demands.autosave demand_id=demand                                                     SFAAFFFFFFF
+POST exchange.demands.close demand_id=demand                                                        SFAAFFFFFFF
+POST exchange.demands.close demand_id=draft_demand                                                  SHRRHHFFFFF
+POST exchange.demands.suspend demand_id=demand +why                                                 SFFFFFAFFFF
+# trade: what everybody may read of a lot
+GET  trade.auctions.hall                                                                            AAAAAAAAAAA
+GET  trade.auctions.show auction_id=live                                                            AAAAAAAAAAA
+GET  trade.auctions.show auction_id=upcoming                                                        AAAAAAAAAAA
+GET  trade.auctions.show auction_id=sold                                                            AAAAAAAAAAA
+GET  trade.auctions.show auction_id=draft_lot                                                       HHHHHHHHHHH
+GET  trade.auctions.show auction_id=nothing                                                         HHHHHHHHHHH
+GET  trade.auctions.fragment auction_id=live name=now                                               AAAAAAAAAAA
+GET  trade.auctions.fragment auction_id=live name=mine                                              AAAAAAAAAAA
+GET  trade.auctions.fragment auction_id=draft_lot name=now                                          HHHHHHHHHHH
+GET  trade.auctions.events auction_id=live                                                          AAAAAAAAAAA
+GET  trade.auctions.events auction_id=draft_lot                                                     HHHHHHHHHHH
+GET  trade.auctions.poll auction_id=live                                                            AAAAAAAAAAA
+GET  trade.auctions.poll auction_id=draft_lot                                                       HHHHHHHHHHH
+GET  trade.auctions.export auction_id=live                                                          AAAAAAAAAAA
+GET  trade.auctions.export auction_id=draft_lot                                                     HHHHHHHHHHH
+GET  trade.auctions.notice auction_id=live                                                          AAAAAAAAAAA
+GET  trade.auctions.notice auction_id=draft_lot                                                     HHHHHHHHHHH
+GET  trade.auctions.proof auction_id=sold                                                           AAAAAAAAAAA
+GET  trade.auctions.proof auction_id=draft_lot                                                      HHHHHHHHHHH
+GET  trade.auctions.verifier auction_id=live                                                        AAAAAAAAAAA
+GET  trade.auctions.verifier auction_id=draft_lot                                                   HHHHHHHHHHH
+# trade: bidders
+GET  trade.auctions.mine                                                                            SAAAAAFFFFF
+GET  trade.auctions.receipt auction_id=live                                                         SAAAAAFFFFF
+GET  trade.auctions.receipt auction_id=draft_lot                                                    SHHHHHFFFFF
+GET  trade.auctions.signing_up auction_id=upcoming                                                  SAAAAAFFFFF
+GET  trade.auctions.signing_up auction_id=draft_lot                                                 SHHHHHFFFFF
+POST trade.auctions.sign_up auction_id=upcoming +ticks                                              SAFFARFFFFF
+POST trade.auctions.sign_up auction_id=draft_lot +ticks                                             SHHHHHFFFFF
+POST trade.auctions.accept_terms auction_id=live +ticks                                             SHHHAAFFFFF
+POST trade.auctions.place_bid auction_id=live +bid                                                  SAAAAAFFFFF
+POST trade.auctions.place_bid auction_id=live +confirmed_bid                                        SRRRARFFFFF
+POST trade.auctions.place_bid auction_id=upcoming +bid                                              SAAAAAFFFFF
+POST trade.auctions.place_bid auction_id=draft_lot +bid                                             SHHHHHFFFFF
+POST trade.auctions.watch auction_id=live +watch                                                    SAAAAAAAAAA
+POST trade.auctions.watch auction_id=draft_lot +watch                                               SHHHHHHHHHH
+# trade: the market's staff
+GET  trade.auctions.new ?listing=@unannounced_listing                                               SFFFFFAAFFF
+GET  trade.auctions.new ?listing=@draft_listing                                                     SFFFFFHHFFF
+POST trade.auctions.draft +lot                                                                      SFFFFFRRFFF
+GET  trade.auctions.edit auction_id=draft_lot                                                       SFFFFFAAFFF
+GET  trade.auctions.edit auction_id=upcoming                                                        SFFFFFAAFFF
+POST trade.auctions.save auction_id=draft_lot                                                       SFFFFFRRFFF
+GET  trade.auctions.check auction_id=draft_lot                                                      SFFFFFAAFFF
+POST trade.auctions.publish auction_id=draft_lot                                                    SFFFFFAAFFF
+GET  trade.auctions.manage auction_id=live                                                          SFFFFFFAFFF
+GET  trade.auctions.manage auction_id=draft_lot                                                     SFFFFFFHFFF
+POST trade.auctions.pause auction_id=live +reason                                                   SFFFFFFAFFF
+POST trade.auctions.resume auction_id=live +reason                                                  SFFFFFFRFFF
+POST trade.auctions.withdraw auction_id=upcoming +reason                                            SFFFFFFAFFF
+POST trade.auctions.outage auction_id=live                                                          SFFFFFFRFFF
+POST trade.auctions.refuse auction_id=upcoming signup_id=signup +reason                             SFFFFFFAFFF
+POST trade.auctions.refuse auction_id=live signup_id=signup +reason                                 SFFFFFFHFFF
+POST trade.auctions.void auction_id=live signup_id=live_signup +reason                              SFFFFFFAFFF
+# treasury
+GET  treasury.deposits                                                                              SFFFFFFFAFF
+POST treasury.record_receipt deposit_id=deposit_upcoming +receipt                                   SFFFFFFFAFF
+POST treasury.settle deposit_id=deposit_sold_carol +settlement                                      SFFFFFFFAFF
+# papers
+GET  papers.verify                                                                                  AAAAAAAAAAA
+GET  papers.download paper_id=confirmation                                                          HHAAAHAAAAH
+GET  papers.download paper_id=record                                                                HHAAAHAAAAH
+GET  papers.download paper_id=nothing                                                               HHHHHHHHHHH
+# review
+GET  review.desk                                                                                    SFFFFFAFFFF
+GET  review.case case_id=listing_case                                                               SFFFFFAFFFF
+GET  review.case case_id=demand_case                                                                SFFFFFAFFFF
+GET  review.case case_id=house_case                                                                 SFFFFFAFFFF
+POST review.decide case_id=listing_case +approve                                                    SFFFFFAFFFF
+POST review.decide case_id=demand_case +approve                                                     SFFFFFAFFFF
+POST review.decide case_id=house_case +approve                                                      SFFFFFAFFFF
+# imports
+GET  imports.index                                                                                  SAAAAAFFFFF
+GET  imports.template kind=achievements                                                             SAAAAAFFFFF
+GET  imports.preview upload_id=upload                                                               SHAAHHFFFFF
+POST imports.upload                                                                                 SRRRRRFFFFF
+POST imports.confirm upload_id=upload                                                               SHAAHHFFFFF
+# notify
+GET  notify.inbox                                                                                   SAAAAAAAAAA
+POST notify.mark_read +notice                                                                       SAAAAAAAAAA
+POST notify.choose_mail +mail                                                                       SAAAAAAAAAA
+GET  notify.off off_token='nobody                                                                   AAAAAAAAAAA
+POST notify.switch_off off_token='nobody                                                            HHHHHHHHHHH
+GET  notify.demo_mailbox                                                                            HHHHHHHHHHH
+GET  notify.demo_mail name=x.eml                                                                    HHHHHHHHHHH
+# admin
+GET  admin.dashboard                                                                                SFFFFFFFFAF
+GET  admin.settings                                                                                 SFFFFFFFFAF
+GET  admin.offices                                                                                  SFFFFFFFFAF
+GET  admin.audit                                                                                    SFFFFFFFFAF
+GET  admin.audit_csv                                                                                SFFFFFFFFAF
+POST admin.change_setting key=listing_days +setting                                                 SFFFFFFFFAF
+POST admin.change_office +office                                                                    SFFFFFFFFAF
+POST admin.retry row_id=stuck                                                                       SFFFFFFFFAF
+# identity: the own account
+GET  identity.start                                                                                 SAAAAAAAAAA
+GET  identity.account                                                                               SAAAAAAAAAA
+POST identity.change_account +account                                                               SAAAAAAAAAA
+POST identity.set_identity_number +number                                                           SAAAAAAAAAA
+POST identity.declare_relative +relative                                                            SAAAAAAAAAA
+POST identity.remove_relative relative_id=relative                                                  SAHHHHHHHHH
+POST identity.withdraw_consent purpose=bank_account                                                 SAAAAAAAAAA
+GET  identity.security_page                                                                         SAAAAAAAAAA
+POST identity.sign_out_everywhere                                                                   SSSSSSSSSSS
+GET  identity.export                                                                                SAAAAAAAAAA
+GET  identity.close                                                                                 SAAAAAAAAAA
+POST identity.close_for_good                                                                        SRRRRRRRRRR
+POST identity.act_for +house                                                                        SHAAHHHHHHH
+GET  identity.invitation link=@invitation_link                                                      SAAAAAAAAAA
+POST identity.accept_invitation link=@invitation_link                                               SFFFFFFFFFA
+GET  identity.check_mailbox                                                                         AAAAAAAAAAA
+GET  identity.tokens.index                                                                          SAAAAAAAAAA
+POST identity.tokens.create +token                                                                  SAAAAAAAAAA
+POST identity.tokens.revoke token_id=token                                                          SHHHAHHHHHH
+# identity: organisations
+GET  identity.organisations.index                                                                   SAAAAAAAAAA
+GET  identity.organisations.new                                                                     SAAAAAAAAAA
+POST identity.organisations.create +profile                                                         SAAAAAAAAAA
+GET  identity.organisations.show organisation_id=house_alice                                        SHAAHHAHHHH
+GET  identity.organisations.show organisation_id=nothing                                            SHHHHHHHHHH
+GET  identity.organisations.edit organisation_id=house_alice                                        SHAFHHFHHHH
+POST identity.organisations.change organisation_id=house_alice +profile                             SHAFHHFHHHH
+GET  identity.organisations.verify organisation_id=house_alice                                      SHAFHHFHHHH
+POST identity.organisations.submit organisation_id=house_alice                                      SHRFHHFHHHH
+POST identity.organisations.withdraw organisation_id=house_carol                                    SHHHHAHHHHH
+POST identity.organisations.withdraw organisation_id=house_alice                                    SHRFHHHHHHH
+GET  identity.organisations.paper organisation_id=house_carol submission_id=submission index=0      SHHHHAAHHHH
+GET  identity.organisations.paper organisation_id=house_alice submission_id=submission index=0      SHHHHHHHHHH
+GET  identity.organisations.bank organisation_id=house_alice                                        SHAFHHFHHHH
+POST identity.organisations.set_bank organisation_id=house_alice +bank                              SHAFHHFHHHH
+GET  identity.members.index organisation_id=house_alice                                             SHAAHHAHHHH
+POST identity.members.invite organisation_id=house_alice +invite                                    SHAFHHHHHHH
+POST identity.members.change organisation_id=house_alice user_id=user_anna +member                  SHAFHHHHHHH
+POST identity.members.remove organisation_id=house_alice user_id=user_anna                          SHAFHHHHHHH
+POST identity.members.leave organisation_id=house_alice                                             SHRAHHHHHHH
+POST identity.members.revoke organisation_id=house_grace invitation_id=invitation                   SAHHHHHHHHH
+POST identity.members.revoke organisation_id=house_alice invitation_id=invitation                   SHHFHHHHHHH
+# identity: signing in (Flask-Security)
+GET  security.login                                                                                 AAAAAAAAAAA
+POST security.login                                                                                 RAAAAAAAAAA
+POST security.logout                                                                                AAAAAAAAAAA
+GET  security.register                                                                              AAAAAAAAAAA
+POST security.register                                                                              RAAAAAAAAAA
+GET  security.forgot_password                                                                       AAAAAAAAAAA
+POST security.forgot_password                                                                       AAAAAAAAAAA
+GET  security.reset_password token='nobody                                                          AAAAAAAAAAA
+POST security.reset_password token='nobody                                                          AAAAAAAAAAA
+GET  security.send_confirmation                                                                     AAAAAAAAAAA
+POST security.send_confirmation                                                                     AAAAAAAAAAA
+GET  security.confirm_email token='nobody                                                           AAAAAAAAAAA
+POST security.confirm_email token='nobody                                                           AAAAAAAAAAA
+GET  security.verify                                                                                SAAAAAAAAAA
+POST security.verify                                                                                SRRRRRRRRRR
+GET  security.change_password                                                                       SAAAAAAAAAA
+POST security.change_password                                                                       SRRRRRRRRRR
+GET  security.two_factor_setup                                                                      SAAAAAAAAAA
+POST security.two_factor_setup                                                                      SRRRRRRRRRR
+POST security.two_factor_setup_validate token='nobody                                               SAAAAAAAAAA
+GET  security.two_factor_token_validation                                                           SSSSSSSSSSS
+POST security.two_factor_token_validation                                                           SSSSSSSSSSS
+GET  security.two_factor_rescue                                                                     SAAAAAAAAAA
+POST security.two_factor_rescue                                                                     SAAAAAAAAAA
+GET  security.tf_select                                                                             SSSSSSSSSSS
+POST security.tf_select                                                                             SSSSSSSSSSS
+GET  security.mf_recovery                                                                           SAAAAAAAAAA
+POST security.mf_recovery                                                                           SAAAAAAAAAA
+GET  security.mf_recovery_codes                                                                     SAAAAAAAAAA
+POST security.mf_recovery_codes                                                                     SAAAAAAAAAA
+# interface for programs; a browser's session writes nothing here
+GET  api.docs                                                                                       AAAAAAAAAAA
+GET  api.openapi                                                                                    AAAAAAAAAAA
+GET  api.listings.find                                                                              AAAAAAAAAAA
+GET  api.listings.get listing_id=listing                                                            AAAAAAAAAAA
+GET  api.listings.get listing_id=submitted_listing                                                  HHAAHHAAHAH
+GET  api.listings.get listing_id=draft_listing                                                      HHHHHHHHHHH
+GET  api.listings.find_organisations                                                                AAAAAAAAAAA
+GET  api.listings.get_organisation organisation_id=house_alice                                      AAAAAAAAAAA
+GET  api.auctions.find                                                                              AAAAAAAAAAA
+GET  api.auctions.get auction_id=live                                                               AAAAAAAAAAA
+GET  api.auctions.get auction_id=draft_lot                                                          HHHHHHHHHHH
+GET  api.auctions.events auction_id=live                                                            AAAAAAAAAAA
+GET  api.auctions.events auction_id=draft_lot                                                       HHHHHHHHHHH
+POST api.auctions.bid auction_id=live                                                               SRRRRRFFFFF
+"""

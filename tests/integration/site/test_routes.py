@@ -1,0 +1,59 @@
+"""Route × role × object: every cell of the reviewed table holds on the running site (R8)."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from tests.integration.site.asking import LETTERS, Row, ask, letter, rows_of
+from tests.integration.site.objects import named
+from tests.integration.site.route_table import FORMS, TABLE
+from tests.integration.site.town import ROLES, Town
+
+ROWS = list(rows_of(TABLE))
+FUNCTIONS = sorted({row.endpoint.partition(".")[0] for row in ROWS})
+
+
+def test_every_route_has_a_row_and_every_row_a_route(town):
+    routes = {
+        (rule.endpoint, method)
+        for rule in town.app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+    table = {(row.endpoint, row.method) for row in ROWS}
+    assert sorted(routes - table) == [], "a new route needs rows in route_table.py"
+    assert sorted(table - routes) == [], "the table names routes that are gone"
+
+
+def test_every_row_says_it_once_for_every_role():
+    assert [row.name for row in ROWS if len(row.expected) != len(ROLES)] == []
+    assert [row.name for row in ROWS if set(row.expected) - set(LETTERS)] == []
+    assert [name for name, count in Counter(row.name for row in ROWS).items() if count > 1] == []
+    assert {row.form for row in ROWS if row.form} - {*FORMS, "picture_file"} == set()
+
+
+@pytest.mark.threat("T8")
+@pytest.mark.threat("T12")
+@pytest.mark.threat("T24")
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_every_role_gets_exactly_as_far_as_the_table_says(town, function):
+    town.app.config["WTF_CSRF_ENABLED"] = False  # tokens have their own test
+    names = named(town.world, town.engine)
+    wrong = []
+    for row in ROWS:
+        if row.endpoint.partition(".")[0] != function:
+            continue
+        for role, expected in zip(ROLES, row.expected, strict=True):
+            found = _letter(town, row, role, names)
+            if found != expected:
+                wrong.append(f"{row.name} as {role}: {found}, not {expected}")
+    assert wrong == []
+
+
+def _letter(town: Town, row: Row, role: str, names: dict[str, object]) -> str:
+    answer = ask(town, row, role, names=names, forms=FORMS)
+    answer.close()
+    if row.method == "POST" and answer.status_code < 400:
+        town.put_back()
+    return letter(answer)

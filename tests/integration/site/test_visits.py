@@ -1,0 +1,113 @@
+"""What every page of the site promises whoever reads it, found by walking all of it as each role."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.integration.site.secrets import forbidden
+from tests.integration.site.town import ROLES
+from tests.integration.site.visits import Visit
+
+pytestmark = pytest.mark.slow
+INNER = re.compile(
+    r"Traceback \(most recent|sqlalchemy|psycopg|sqlite3|\bSELECT .{1,80} FROM |"
+    r"File \"|jinja2\.|werkzeug\.|KeyError|TypeError|&lt;\w+ object at 0x",
+)
+SOURCES = {"trade.auctions.verifier", "static"}
+"""Endpoints whose body is a program or a style sheet of ours."""
+PUBLIC_CACHED = {"static", "showcase.listings.file", "showcase.listings.thumbnail"}
+
+
+@pytest.fixture(params=ROLES)
+def walked(request, walks) -> list[Visit]:
+    """Everything one role saw."""
+    return walks(request.param)
+
+
+def test_nothing_fails_and_no_link_is_dead(walked):
+    failed = [(one.path, one.status, one.found_on) for one in walked if one.status >= 500]
+    assert failed == []
+    dead = [
+        (one.path, one.status, one.found_on) for one in walked if one.found_on and one.status >= 400
+    ]
+    assert dead == []
+
+
+def test_every_page_has_a_language_a_title_and_one_heading(walked):
+    wrong = [
+        (one.path, page.lang, page.title.strip(), page.headings)
+        for one in walked
+        if (page := one.page) is not None and is_whole(one)
+        if not (page.lang in ("zh-Hans-CN", "en") and page.title.strip() and page.headings == 1)
+    ]
+    assert wrong == []
+
+
+def test_no_page_repeats_an_id_or_has_a_link_without_words(walked):
+    wrong = [
+        (one.path, page.repeated_ids, page.empty_links)
+        for one in walked
+        if (page := one.page) is not None and (page.repeated_ids or page.empty_links)
+    ]
+    assert wrong == []
+
+
+@pytest.mark.threat("T16")
+def test_no_page_holds_inline_script_frames_or_handlers(walked):
+    wrong = [(one.path, one.page.danger) for one in walked if one.page and one.page.danger]
+    assert wrong == []
+
+
+@pytest.mark.threat("T21")
+def test_no_answer_may_be_framed_or_guessed(walked):
+    for one in walked:
+        policy = one.headers.get("Content-Security-Policy", "")
+        assert "default-src 'none'" in policy, one.path
+        assert "frame-ancestors 'none'" in policy or "sandbox" in policy, one.path
+        assert one.headers.get("X-Frame-Options") == "DENY", one.path
+        assert one.headers.get("X-Content-Type-Options") == "nosniff", one.path
+
+
+@pytest.mark.threat("T26")
+def test_what_a_signed_in_person_sees_is_stored_nowhere(walked):
+    for one in walked:
+        cache = one.headers.get("Cache-Control", "")
+        if one.endpoint == "static":
+            continue
+        assert "Cookie" in one.headers.get("Vary", ""), one.path
+        if one.role != "public" or "Set-Cookie" in one.headers:
+            assert "no-store" in cache, (one.path, cache)
+            assert "private" in cache, (one.path, cache)
+        elif one.endpoint not in PUBLIC_CACHED:
+            assert "public" not in cache, (one.path, cache)
+
+
+@pytest.mark.threat("T9")
+@pytest.mark.threat("T10")
+@pytest.mark.threat("T24")
+def test_nobody_reads_what_is_not_for_him(walked, town):
+    leaks = []
+    for one in walked:
+        plain = one.body.replace(" ", "").replace("\u00a0", "")
+        for secret, whose in forbidden(town, one.role, one.endpoint):
+            if secret in plain:
+                leaks.append((one.path, whose, secret))
+    assert leaks == []
+
+
+def test_no_answer_tells_how_the_house_is_built(walked, town):
+    home = str(town.world.ctx.settings.home)
+    wrong = [
+        (one.path, found.group(0))
+        for one in walked
+        if one.endpoint not in SOURCES and (found := INNER.search(one.body))
+    ]
+    assert wrong == []
+    assert [one.path for one in walked if home in one.body] == []
+
+
+def is_whole(one: Visit) -> bool:
+    """A page, not a fragment of one."""
+    return one.endpoint not in {"trade.auctions.fragment", "catalogue.suggest"}
