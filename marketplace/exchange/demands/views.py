@@ -11,7 +11,7 @@ from marketplace.exchange.demands import commands, policy, queries
 from marketplace.exchange.demands.forms import MODE_NAMES, DemandForm
 from marketplace.exchange.demands.states import Action, may
 from marketplace.kernel.clock import SHANGHAI
-from marketplace.kernel.errors import MarketError
+from marketplace.kernel.errors import Forbidden, MarketError
 from marketplace.web import messages
 from marketplace.web.access import MEMBER, PUBLIC, REVIEWER, access
 from marketplace.web.context import current_actor, current_context, signed_in
@@ -86,6 +86,8 @@ def edit(demand_id: int) -> str:
     """The form as it was last typed, or the published content."""
     with current_context().reading() as db:
         page = queries.page(db, signed_in(), demand_id)
+    if not policy.may_edit(signed_in(), page.card):
+        raise Forbidden
     return _form_page(_form(MultiDict(page.typed)), demand_id)
 
 
