@@ -101,7 +101,6 @@ def test_no_answer_is_given_that_is_not_in_the_log():
     assert logged == [name for answer in answers for name in answer.names]
 
 
-@pytest.mark.fault("F20")
 def test_a_closing_that_was_due_while_nothing_ran_is_done_later(database: Database):
     with database.transaction() as conn:
         database.store.create(conn, 7, terms(), at(0))
