@@ -3,67 +3,49 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
-import subprocess
-import sys
+import warnings
+from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
+from auction.store import Store
+from marketplace.kernel.db import make_engine
 from marketplace.trade.auctions import commands
 from marketplace.trade.auctions.lots import store, wire
 from marketplace.trade.auctions.models import Auction, Outcome
 from tests.integration.trade.world import TradeWorld
 
-ROOT = Path(__file__).resolve().parents[2]
-CHILD = """
-import os, signal, sys
-from datetime import datetime
-from pathlib import Path
-from sqlalchemy import event
-from marketplace.app import make_context
-from marketplace.kernel.actor import Actor, MemberRole
-from marketplace.kernel.settings import Secrets, Settings
-from marketplace.trade.auctions import commands
 
-home, instant, kill_at, what, user, organisation, lot = sys.argv[1:]
-settings = Settings(home=Path(home), database_url=f"sqlite:///{home}/market.db",
-                    secrets=Secrets.fresh(), mode="test")
-now = datetime.fromisoformat(instant)
-ctx = make_context(settings, lambda: now)
-count = 0
-def kill(*_):
-    global count
-    count += 1
-    if count == int(kill_at):
-        os.kill(os.getpid(), signal.SIGKILL)
-event.listen(ctx.engine, "before_cursor_execute", kill)
-event.listen(ctx.engine, "commit", kill)
-from auction.store import store as engine_store
-run = engine_store.Store._run
-def counted(self, conn, sql, parameters):
-    kill()
-    return run(self, conn, sql, parameters)
-engine_store.Store._run = counted
-if what == "close":
-    commands.close_due(ctx)
-else:
-    actor = Actor(user_id=int(user), organisation_id=int(organisation), organisation_name="B",
-                  organisation_verified=True, member_role=MemberRole.OWNER)
-    answer = commands.place_bid(ctx.acting(actor), commands.PlaceBid(int(lot), 90_000_000, key="k"))
-    os.write(1, b"accepted" if answer.accepted else b"refused")
-    if int(kill_at) == -1:
-        os.kill(os.getpid(), signal.SIGKILL)
-"""
+class Killer:
+    """Counts statements, commits and the engine's own SQL; kills this process at one of them."""
+
+    def __init__(self, kill_at: int) -> None:
+        self.left = kill_at
+
+    def count(self, *_args: object) -> None:
+        self.left -= 1
+        if self.left == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def watch(self, engine) -> None:
+        event.listen(engine, "before_cursor_execute", self.count)
+        event.listen(engine, "commit", self.count)
+        run = Store._run
+
+        def counted(store_, conn, sql, parameters):
+            self.count()
+            return run(store_, conn, sql, parameters)
+
+        Store._run = counted  # in the forked child only
 
 
 @pytest.fixture
 def database_url(sqlite_template, tmp_path):
-    """SQLite only: the child works on the same file."""
-    import shutil
-
+    """SQLite only: the child works on the same file, by connections of its own."""
     shutil.copy(sqlite_template, tmp_path / "market.db")
     return f"sqlite:///{tmp_path / 'market.db'}"
 
@@ -74,17 +56,40 @@ def world(ctx, clock):
 
 
 def child(world, lot: int, *, kill_at: int, what: str) -> tuple[int, bytes]:
-    """Run the work in a process that dies at its ``kill_at``-th statement or commit."""
-    home = str(world.ctx.settings.home)
-    args = [home, world.clock().isoformat(), kill_at, what, world.bob.id,
-            world.bob.organisation_id, lot]  # fmt: skip
-    run = subprocess.run(
-        [sys.executable, "-c", CHILD, *map(str, args)],
-        cwd=ROOT, capture_output=True, check=False, timeout=60,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-    )  # fmt: skip
-    assert run.returncode in (0, -signal.SIGKILL), run.stderr.decode()[-2000:]
-    return run.returncode, run.stdout
+    """Do the work in a forked process that dies at its ``kill_at``-th statement or commit.
+
+    (signal that killed it or 0, what it told before it died).
+    """
+    read, write = os.pipe()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        pid = os.fork()
+    if pid == 0:
+        try:
+            _work(world, lot, kill_at=kill_at, what=what, tell=write)
+        finally:
+            os._exit(1)
+    os.close(write)
+    answer = os.read(read, 100)
+    os.close(read)
+    _pid, status = os.waitpid(pid, 0)
+    assert os.WIFSIGNALED(status) or os.WEXITSTATUS(status) == 0
+    return (os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0), answer
+
+
+def _work(world, lot: int, *, kill_at: int, what: str, tell: int) -> None:
+    """In the child: own connections, the work, one word of answer after the commit."""
+    ctx = replace(world.ctx, engine=make_engine(world.ctx.settings.database_url))
+    Killer(kill_at).watch(ctx.engine)
+    if what == "close":
+        commands.close_due(ctx)
+        os._exit(0)
+    bid = commands.PlaceBid(lot, 90_000_000, key="k")
+    answer = commands.place_bid(ctx.acting(world.bob.actor), bid)
+    os.write(tell, b"accepted" if answer.accepted else b"refused")
+    if kill_at == -1:
+        os.kill(os.getpid(), signal.SIGKILL)
+    os._exit(0)
 
 
 def standing(world, lot: int):
@@ -123,7 +128,7 @@ def test_an_acknowledged_bid_survives_kill_9(world):
     lot = world.open()
     world.admit(lot, world.bob)
     code, answer = child(world, lot, kill_at=-1, what="bid")
-    assert (code, answer) == (-signal.SIGKILL, b"accepted")
+    assert (code, answer) == (signal.SIGKILL, b"accepted")
     assert standing(world, lot).price == 80_000_000
     assert world.bid(world.bob, lot, 900_000, key="k").replayed
 

@@ -86,8 +86,12 @@ def test_the_code_confirms_number_kind_and_hash_and_nothing_of_the_deal(world, s
 
 def test_a_typed_sha256_is_compared(world, sold, client):
     row = paper(world, "deal_confirmation")
-    same = client.get("/papers/verify", query_string={"code": row.code, "sha256": row.sha256, "lang": "en"})
-    other = client.get("/papers/verify", query_string={"code": row.code, "sha256": "0" * 64, "lang": "en"})
+    same = client.get(
+        "/papers/verify", query_string={"code": row.code, "sha256": row.sha256, "lang": "en"}
+    )
+    other = client.get(
+        "/papers/verify", query_string={"code": row.code, "sha256": "0" * 64, "lang": "en"}
+    )
     assert "not one byte differs" in same.get_data(as_text=True)
     assert "is not the document" in other.get_data(as_text=True)
 

@@ -16,7 +16,7 @@ from marketplace.kernel.actor import MemberRole
 from marketplace.kernel.clock import to_ms
 from marketplace.kernel.errors import Invalid, MarketError
 from marketplace.trade.auctions import commands
-from marketplace.trade.auctions.lots import auction_lot, auction_log, store, wire
+from marketplace.trade.auctions.lots import auction_log, auction_lot, store, wire
 from marketplace.trade.auctions.models import Auction, Sender, Signup
 from marketplace.treasury.models import Deposit
 from tests.integration.trade.world import YUAN, Person
@@ -167,7 +167,9 @@ def test_only_a_held_deposit_lets_a_bid_through(world, state):
         elif state == "owed back":
             tx.db.execute(update(Deposit).where(own).values(release_due_at=tx.now))
         elif state == "of another":
-            tx.db.execute(update(Deposit).where(own).values(organisation_id=world.dora.organisation_id))
+            tx.db.execute(
+                update(Deposit).where(own).values(organisation_id=world.dora.organisation_id)
+            )
         elif state not in ("expected", "held"):
             tx.db.execute(update(Deposit).where(own).values(state=state))
     answer = world.bid(world.bob, lot, 900_000)
@@ -224,7 +226,9 @@ def test_a_staff_member_with_an_enterprise_is_still_staff(world):
 def test_a_member_bids_up_to_the_limit_and_a_reader_not_at_all(world):
     lot = world.open()
     world.admit(lot, world.bob)
-    member = world.join("Ben", world.bob.organisation_id, role=MemberRole.MEMBER, limit=900_000 * YUAN)
+    member = world.join(
+        "Ben", world.bob.organisation_id, role=MemberRole.MEMBER, limit=900_000 * YUAN
+    )
     reader = world.join("Ria", world.bob.organisation_id, role=MemberRole.READ_ONLY)
     assert world.bid(member, lot, 900_000).accepted
     assert world.bid(member, lot, 900_001).bar == "over_limit"
@@ -298,7 +302,12 @@ def test_an_abnormal_amount_is_asked_about_and_the_auctioneers_hear_of_it(world)
 
 @pytest.mark.law("L26")
 def test_a_holder_of_first_refusal_leads_at_the_same_price(world):
-    holder = {"name": world.carol.actor.organisation_name, "rank": 1, "answer": "wants", "told_at": None}
+    holder = {
+        "name": world.carol.actor.organisation_name,
+        "rank": 1,
+        "answer": "wants",
+        "told_at": None,
+    }
     lot = world.open(refusal_holders=(holder,))
     world.admit(lot, world.bob, world.carol)
     world.bid(world.bob, lot, 800_000)
@@ -396,7 +405,9 @@ def test_a_pause_ends_within_five_days(world):
 
 @pytest.mark.law("L10")
 def test_there_is_no_command_to_take_a_bid_back():
-    assert not [name for name in commands.__all__ if "retract" in name.lower() or "cancel" in name.lower()]
+    assert not [
+        name for name in commands.__all__ if "retract" in name.lower() or "cancel" in name.lower()
+    ]
 
 
 def test_the_engines_clock_is_the_injected_one_and_the_lot_is_sound(world):

@@ -13,11 +13,7 @@ from marketplace.trade.auctions.models import Auction
 from marketplace.trade.auctions.terms import Licence, Medium
 from tests.integration.trade.world import CODES, YUAN
 
-CONSIGNED = {
-    name: "约定"
-    for name in ("parties", "lot", "reserve", "time_and_place", "handover", "commission",
-                 "payment", "default", "other")
-}  # fmt: skip
+CONSIGNED = dict.fromkeys(("parties", "lot", "reserve", "time_and_place", "handover", "commission", "payment", "default", "other"), "约定")  # fmt: skip
 
 
 def licensed(world, **changes):
@@ -83,7 +79,10 @@ def test_the_auction_company_does_not_sell_its_own_things(world):
 @pytest.mark.law("L6")
 @pytest.mark.parametrize(
     ("change", "code"),
-    [({"commission": ""}, "consignment_item_empty"), ({"company_signed_on": ""}, "consignment_not_signed")],
+    [
+        ({"commission": ""}, "consignment_item_empty"),
+        ({"company_signed_on": ""}, "consignment_not_signed"),
+    ],
 )
 def test_an_incomplete_consignment_blocks(world, change, code):
     terms = licensed(world)
@@ -167,8 +166,12 @@ def test_defects_must_be_stated(world):
 
         from marketplace.showcase.listings.models import ListingVersion
 
-        version = tx.db.scalars(select(ListingVersion).where(ListingVersion.listing_id == lot)).one()
-        version.content = {name: value for name, value in version.content.items() if name != "defects"}
+        version = tx.db.scalars(
+            select(ListingVersion).where(ListingVersion.listing_id == lot)
+        ).one()
+        version.content = {
+            name: value for name, value in version.content.items() if name != "defects"
+        }
     assert "defects_missing" in found(world, listing_id=lot, defects="")
 
 

@@ -58,7 +58,10 @@ def test_a_quick_button_is_an_amount_in_fen(world, browse, lot):
 
 
 @pytest.mark.threat("T3")
-@pytest.mark.parametrize("typed", ["", "abc", "-5", "0", "1e30", "NaN", "12,34", "１２３", "9" * 40, "USD 5", "30万-100万"])
+@pytest.mark.parametrize(
+    "typed",
+    ["", "abc", "-5", "0", "1e30", "NaN", "12,34", "１２３", "9" * 40, "USD 5", "30万-100万"],
+)
 def test_a_wrong_amount_comes_back_with_words_and_keeps_what_was_typed(world, browse, lot, typed):
     answer = browse(world.bob).post(f"{BASE}/{lot}/bids", **bid_form(maximum=typed))
     page = answer.get_data(as_text=True)
@@ -260,7 +263,9 @@ def test_nobody_sees_who_bids_how_high_or_the_reserve(world, browse, lot, monkey
     world.bid(world.carol, lot, 901_234)
     world.bid(world.bob, lot, 1_055_555)
     with world.ctx.reading() as db:
-        bob = db.scalars(select(Signup).where(Signup.organisation_id == world.bob.organisation_id)).one()
+        bob = db.scalars(
+            select(Signup).where(Signup.organisation_id == world.bob.organisation_id)
+        ).one()
     canaries = [
         world.bob.actor.organisation_name, world.bob.actor.credit_code, "Bob", "bob3@", "987,654",
         "98765400", "1,055,555", "105555500", "1,111,111", "111111100", bob.id and f"signup_id\": {bob.id}",
@@ -281,7 +286,10 @@ def test_paddles_do_not_tell_the_order_and_differ_between_lots(world):
         world.sign_up(person, second_lot)
     with world.ctx.reading() as db:
         rows = db.execute(select(Signup.auction_id, Signup.organisation_id, Signup.paddle)).all()
-    paddles = {lot: [int(row.paddle) for row in rows if row.auction_id == lot] for lot in (first_lot, second_lot)}
+    paddles = {
+        lot: [int(row.paddle) for row in rows if row.auction_id == lot]
+        for lot in (first_lot, second_lot)
+    }
     assert paddles[first_lot] != sorted(paddles[first_lot])
     assert paddles[first_lot] != paddles[second_lot]
 
@@ -292,17 +300,29 @@ def test_no_page_of_listed_bidding_says_auction(world, browse, lot):
     pages = everything_of_the_lot(browse, world, lot)
     world.close(lot)
     world.deliver()
-    pages |= {f"closed {name}": text for name, text in everything_of_the_lot(browse, world, lot).items()}
+    pages |= {
+        f"closed {name}": text for name, text in everything_of_the_lot(browse, world, lot).items()
+    }
     for name, text in pages.items():
         for word in ("拍卖", "落槌"):
-            assert word not in text, (name, text[max(0, text.find(word) - 80) : text.find(word) + 20])
+            assert word not in text, (
+                name,
+                text[max(0, text.find(word) - 80) : text.find(word) + 20],
+            )
 
 
 def everything_of_the_lot(browse, world, lot: int) -> dict[str, str]:
     found = {}
     for name in ("alice", "bob", "dora", "hugo"):
         browser = browse(getattr(world, name))
-        for path in (f"/{lot}", f"/{lot}/notice", f"/{lot}/proof", f"/{lot}/receipt", f"/{lot}/sign-up", f"/{lot}/manage"):
+        for path in (
+            f"/{lot}",
+            f"/{lot}/notice",
+            f"/{lot}/proof",
+            f"/{lot}/receipt",
+            f"/{lot}/sign-up",
+            f"/{lot}/manage",
+        ):
             answer = browser.client.get(BASE + path)
             if answer.status_code == 200:
                 found[f"{name} {path}"] = answer.get_data(as_text=True)
@@ -375,7 +395,9 @@ def test_the_page_closes_the_lot_when_no_worker_does(world, browse, lot):
     assert 'data-my-state="won"' in browse(world.bob).text(f"{BASE}/{lot}")
 
 
-def test_beyond_the_cap_a_stream_is_refused_and_a_free_place_taken_again(app, world, browse, lot, monkeypatch):
+def test_beyond_the_cap_a_stream_is_refused_and_a_free_place_taken_again(
+    app, world, browse, lot, monkeypatch
+):
     from marketplace.trade.auctions import live
     from marketplace.trade.auctions.views.live import PLACES
 
@@ -402,7 +424,15 @@ def test_unknown_lots_and_drafts_are_not_found(world, browse):
         world.hugo.ctx, commands.DraftAuction(world.listing_id, world.terms())
     )
     for number in (draft, 99_999):
-        for path in ("", "/notice", "/proof", "/export.json", "/events", "/events.json", "/fragment/now"):
+        for path in (
+            "",
+            "/notice",
+            "/proof",
+            "/export.json",
+            "/events",
+            "/events.json",
+            "/fragment/now",
+        ):
             assert browse().get(f"{BASE}/{number}{path}").status_code == 404
 
 

@@ -19,7 +19,13 @@ from marketplace.kernel.actor import Actor, MemberRole, StaffRole
 from marketplace.kernel.context import Context
 from marketplace.kernel.relay import deliver_one
 from marketplace.notify.models import Notice as InboxNotice
-from marketplace.showcase.listings.content import ListingContent, Owner, PatentFacts, digest, to_json
+from marketplace.showcase.listings.content import (
+    ListingContent,
+    Owner,
+    PatentFacts,
+    digest,
+    to_json,
+)
 from marketplace.showcase.listings.models import Listing, ListingVersion
 from marketplace.trade.auctions import commands
 from marketplace.trade.auctions.commands import BidAnswer, PlaceBid, Terms
@@ -146,7 +152,9 @@ class TradeWorld:
             tx.db.flush()
             return row.id
 
-    def listing(self, *, seller: Person | None = None, title: str = "谐波减速器柔轮热处理工艺") -> int:
+    def listing(
+        self, *, seller: Person | None = None, title: str = "谐波减速器柔轮热处理工艺"
+    ) -> int:
         seller = seller or self.alice
         with self.ctx.transaction() as tx:
             content = ListingContent(
@@ -211,9 +219,7 @@ class TradeWorld:
         auction_id = commands.draft_auction(
             self.hugo.ctx, commands.DraftAuction(listing_id, self.terms(**changes))
         )
-        commands.publish_notice(
-            self.hugo.ctx, commands.PublishNotice(auction_id, reasons or {})
-        )
+        commands.publish_notice(self.hugo.ctx, commands.PublishNotice(auction_id, reasons or {}))
         return auction_id
 
     def open(self, **changes: Any) -> int:
@@ -327,7 +333,11 @@ class Browser:
 
     def text(self, path: str, **query: object) -> str:
         answer = self.get(path, **query)
-        assert answer.status_code == 200, (path, answer.status_code, answer.get_data(as_text=True)[:500])
+        assert answer.status_code == 200, (
+            path,
+            answer.status_code,
+            answer.get_data(as_text=True)[:500],
+        )
         return answer.get_data(as_text=True)
 
     def post(self, path: str, *, headers: dict[str, str] | None = None, **form: object):

@@ -197,10 +197,20 @@ def test_tao_records_on_his_page_and_sees_what_is_late(app, world, lot):
     tao = Browser(app, world, world.tao)
     dora = deposit(world, world.dora)
     assert dora.reference in tao.text("/treasury/deposits")
-    wrong = tao.post(f"/treasury/deposits/{dora.id}/receipt", amount="1", bank_reference="Z-1", payer_name="绍兴冷拓")
+    wrong = tao.post(
+        f"/treasury/deposits/{dora.id}/receipt",
+        amount="1",
+        bank_reference="Z-1",
+        payer_name="绍兴冷拓",
+    )
     assert wrong.status_code == 422
     assert "Z-1" in wrong.get_data(as_text=True)
-    done = tao.post(f"/treasury/deposits/{dora.id}/receipt", amount="120,000.00", bank_reference="Z-1", payer_name="绍兴冷拓")
+    done = tao.post(
+        f"/treasury/deposits/{dora.id}/receipt",
+        amount="120,000.00",
+        bank_reference="Z-1",
+        payer_name="绍兴冷拓",
+    )
     assert done.status_code == 303
     assert deposit(world, world.dora).state == "held"
     world.close(lot)

@@ -57,18 +57,30 @@ def test_the_public_fold_knows_no_secret_field():
     frame = after(
         Frame(),
         1,
-        event={"kind": "scheduled", "terms": {"start": 5, "opens_ms": 10, "ends_ms": 20, "reserve": True}},
+        event={
+            "kind": "scheduled",
+            "terms": {"start": 5, "opens_ms": 10, "ends_ms": 20, "reserve": True},
+        },
     )
     frame = after(
-        frame, 2, event={"kind": "bid", "price": 5, "leader": "101", "next": 6, "view": 1, "bidder": "101"}
+        frame,
+        2,
+        event={"kind": "bid", "price": 5, "leader": "101", "next": 6, "view": 1, "bidder": "101"},
     )
     frame = after(frame, 3, event={"kind": "noted", "bidder": "102"})
-    assert (frame.visible, frame.price_minor, frame.minimum_next_minor, frame.bids) == (False, 5, 6, 1)
+    assert (frame.visible, frame.price_minor, frame.minimum_next_minor, frame.bids) == (
+        False,
+        5,
+        6,
+        1,
+    )
     assert frame.status(9, "announced") == "upcoming"
     assert frame.status(10, "announced") == "live"
     assert frame.status(20, "announced") == "closing"
     assert frame.status(15, "paused") == "paused"
-    closed = after(frame, 4, event={"kind": "closed", "outcome": "sold", "price": 5, "leader": "101"})
+    closed = after(
+        frame, 4, event={"kind": "closed", "outcome": "sold", "price": 5, "leader": "101"}
+    )
     assert closed.status(15, "closed") == "sold"
     assert set(closed.facts(20, "closed")) == {
         "seq", "price_minor", "leader_alias", "minimum_next_minor", "ends_at_ms", "bids",
