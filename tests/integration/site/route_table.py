@@ -132,7 +132,7 @@ POST showcase.listings.attach listing_id=draft_listing role='picture +picture_fi
 POST showcase.listings.put_first listing_id=draft_listing file_id=draft_picture                     SHAAHHFFFFF
 POST showcase.listings.remove_file listing_id=draft_listing file_id=draft_picture                   SHAAHHFFFFF
 POST showcase.listings.record_consent listing_id=draft_listing +consent                             SHAAHHFFFFF
-POST showcase.listings.record_status listing_id=listing +status                                     SFRFFFRFFFF
+POST showcase.listings.record_status listing_id=listing +status                                     SFAFFFAFFFF
 POST showcase.listings.record_status listing_id=draft_listing +status                               SHRFHHRFHFH
 POST showcase.listings.renew listing_id=listing                                                     SFAFFFFFFFF
 POST showcase.listings.withdraw listing_id=listing +why                                             SFAFFFFFFFF
@@ -194,7 +194,7 @@ POST trade.auctions.sign_up auction_id=upcoming +ticks                          
 POST trade.auctions.sign_up auction_id=draft_lot +ticks                                             SHHHHHFFFFF
 POST trade.auctions.accept_terms auction_id=live +ticks                                             SHHHAAFFFFF
 POST trade.auctions.place_bid auction_id=live +bid                                                  SAAAAAFFFFF
-POST trade.auctions.place_bid auction_id=live +confirmed_bid                                        SRRRARFFFFF
+POST trade.auctions.place_bid auction_id=live +confirmed_bid                                        SFFFAAFFFFF
 POST trade.auctions.place_bid auction_id=upcoming +bid                                              SAAAAAFFFFF
 POST trade.auctions.place_bid auction_id=draft_lot +bid                                             SHHHHHFFFFF
 POST trade.auctions.watch auction_id=live +watch                                                    SAAAAAAAAAA

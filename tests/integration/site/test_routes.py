@@ -48,7 +48,7 @@ def test_every_role_gets_exactly_as_far_as_the_table_says(town, function):
             found = _letter(town, row, role, names)
             if found != expected:
                 wrong.append(f"{row.name} as {role}: {found}, not {expected}")
-    assert wrong == []
+    assert not wrong, "\n".join(wrong)
 
 
 def _letter(town: Town, row: Row, role: str, names: dict[str, object]) -> str:

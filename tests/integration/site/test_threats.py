@@ -10,7 +10,7 @@ import pytest
 from tests.integration.site.asking import NOTHING, Row, ask, path_of, rows_of
 from tests.integration.site.objects import named
 from tests.integration.site.route_table import FORMS, TABLE
-from tests.integration.site.town import ROLES, Town
+from tests.integration.site.town import ROLES, Town, lines
 
 ROWS = list(rows_of(TABLE))
 STREAMS = {"trade.auctions.events"}
@@ -41,7 +41,7 @@ def test_every_unsafe_route_refuses_a_form_without_its_token(town):
         answer = ask(town, row, role, names=names, forms=FORMS)
         if answer.status_code not in (400, 403):
             passed.append((row.name, role, answer.status_code))
-    assert passed == []
+    assert not passed, lines(passed)
 
 
 @pytest.mark.threat("T21")
@@ -68,7 +68,7 @@ def test_a_form_sent_from_another_site_is_refused_even_with_its_token(town):
         answer = browser.post(path, data=values, headers=headers)
         if answer.status_code != 403:
             passed.append((row.name, role, answer.status_code))
-    assert passed == []
+    assert not passed, lines(passed)
 
 
 @pytest.mark.threat("T21")
@@ -107,7 +107,7 @@ def test_no_redirect_leads_away(town):
                 away.append((row.name, who, answer.location))
             if row.method == "POST" and answer.status_code < 400:
                 town.put_back()
-    assert away == []
+    assert not away, lines(away)
 
 
 def _with_evil(town: Town, row: Row, role: str, names):
@@ -138,7 +138,7 @@ def test_numbers_of_nothing_and_numbers_beyond_all_bounds_are_not_found(town):
                 if answer.status_code not in expected:
                     wrong.append((row.name, argument, number, answer.status_code))
                 answer.close()
-    assert wrong == []
+    assert not wrong, lines(wrong)
 
 
 def _numbers_of(town: Town, endpoint: str) -> list[str]:
@@ -179,7 +179,7 @@ def test_strange_words_in_addresses_and_questions_never_break_anything(town):
         answer = browser.get(f"{path}{WORDS[1]}/{WORDS[0]}")
         if answer.status_code >= 500:
             broken.append((row.name, "path", answer.status_code))
-    assert broken == []
+    assert not broken, lines(broken)
 
 
 QUESTIONS = ("q", "after", "tab", "version", "cluster", "kind", "sort", "lang", "page", "user",
@@ -202,7 +202,7 @@ def test_every_method_is_answered_without_failing_or_changing_anything(town, met
         if method == "HEAD" and answer.get_data():
             wrong.append((row.name, "a body"))
         answer.close()
-    assert wrong == []
+    assert not wrong, lines(wrong)
     assert town.rows(but=QUIET) == before
 
 

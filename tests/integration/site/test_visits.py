@@ -7,7 +7,7 @@ import re
 import pytest
 
 from tests.integration.site.secrets import forbidden
-from tests.integration.site.town import ROLES
+from tests.integration.site.town import ROLES, lines
 from tests.integration.site.visits import Visit
 
 pytestmark = pytest.mark.slow
@@ -28,11 +28,11 @@ def walked(request, walks) -> list[Visit]:
 
 def test_nothing_fails_and_no_link_is_dead(walked):
     failed = [(one.path, one.status, one.found_on) for one in walked if one.status >= 500]
-    assert failed == []
+    assert not failed, lines(failed)
     dead = [
         (one.path, one.status, one.found_on) for one in walked if one.found_on and one.status >= 400
     ]
-    assert dead == []
+    assert not dead, lines(dead)
 
 
 def test_every_page_has_a_language_a_title_and_one_heading(walked):
@@ -42,7 +42,7 @@ def test_every_page_has_a_language_a_title_and_one_heading(walked):
         if (page := one.page) is not None and is_whole(one)
         if not (page.lang in ("zh-Hans-CN", "en") and page.title.strip() and page.headings == 1)
     ]
-    assert wrong == []
+    assert not wrong, lines(wrong)
 
 
 def test_no_page_repeats_an_id_or_has_a_link_without_words(walked):
@@ -51,13 +51,13 @@ def test_no_page_repeats_an_id_or_has_a_link_without_words(walked):
         for one in walked
         if (page := one.page) is not None and (page.repeated_ids or page.empty_links)
     ]
-    assert wrong == []
+    assert not wrong, lines(wrong)
 
 
 @pytest.mark.threat("T16")
 def test_no_page_holds_inline_script_frames_or_handlers(walked):
     wrong = [(one.path, one.page.danger) for one in walked if one.page and one.page.danger]
-    assert wrong == []
+    assert not wrong, lines(wrong)
 
 
 @pytest.mark.threat("T21")
@@ -94,7 +94,7 @@ def test_nobody_reads_what_is_not_for_him(walked, town):
         for secret, whose in forbidden(town, one.role, one.endpoint):
             if secret in plain:
                 leaks.append((one.path, whose, secret))
-    assert leaks == []
+    assert not leaks, lines(leaks)
 
 
 def test_no_answer_tells_how_the_house_is_built(walked, town):
@@ -104,7 +104,7 @@ def test_no_answer_tells_how_the_house_is_built(walked, town):
         for one in walked
         if one.endpoint not in SOURCES and (found := INNER.search(one.body))
     ]
-    assert wrong == []
+    assert not wrong, lines(wrong)
     assert [one.path for one in walked if home in one.body] == []
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -138,3 +138,8 @@ def _execute(url: Any, statement: str) -> None:
     with engine.connect() as connection:
         connection.execute(text(statement))
     engine.dispose()
+
+
+def lines(found: Iterable[object]) -> str:
+    """What was found, one a line: a list of failures that can be read."""
+    return "\n".join(map(str, ["", *found]))
