@@ -56,7 +56,10 @@ def _patent(before: PatentFacts | None, after: PatentFacts | None) -> Iterator[D
 
 
 def _whole(old: str, new: str) -> tuple[tuple[str, str], ...]:
-    return tuple((op, text) for op, text in (("del", old), ("ins", new)) if text)
+    parts = (
+        [("del", old), ("keep", " "), ("ins", new)] if old and new else [("del", old), ("ins", new)]
+    )
+    return tuple((op, text) for op, text in parts if text)
 
 
 def _texts(old: str, new: str) -> tuple[tuple[str, str], ...]:

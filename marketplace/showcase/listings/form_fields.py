@@ -26,8 +26,8 @@ from rules.ipc import split_symbols
 from rules.refusals import NumberRefused
 
 _SEPARATORS = re.compile(r"[;；,，、|\n\r\t]+")
-BLANK_ROWS = 2
-"""Empty rows shown under the filled ones: a form without JavaScript can grow by saving."""
+BLANK_ROWS = 1
+"""Empty rows shown under the filled ones: a form without JavaScript grows by saving."""
 
 
 class Words(StringField):

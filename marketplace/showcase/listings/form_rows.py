@@ -26,7 +26,7 @@ def terms(table: Any) -> list[tuple[str, str]]:
 class OwnerRow(MarketForm):
     """A right holder."""
 
-    name = short(_l("Name"))
+    name = short(_l("Full name"))
     share = ShareField(_l("Share in %"))
     credit_code = short(_l("Unified social credit code"), longest=30)
 
@@ -39,12 +39,12 @@ class OwnerRow(MarketForm):
 class OverlayRow(MarketForm):
     """Something that lies on the right."""
 
-    kind = SelectField(_l("Kind"), choices=[], default="")
+    kind = SelectField(_l("Kind of entry"), choices=[], default="")
     holder = short(_l("In favour of"))
-    since = day(_l("Since"))
-    until = day(_l("Until"))
+    since = day(_l("Valid since"))
+    until = day(_l("Runs until"))
     amount = YuanField(_l("Secured amount"), validators=[Optional()])
-    note = short(_l("Note"), longest=300)
+    note = short(_l("Remark"), longest=300)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -61,11 +61,11 @@ class OverlayRow(MarketForm):
 class LicenceRow(MarketForm):
     """A licence given before."""
 
-    kind = SelectField(_l("Kind"), choices=[], default="")
+    kind = SelectField(_l("Kind of licence"), choices=[], default="")
     licensee = short(_l("Licensee"))
     area = short(_l("Territory"))
     use = short(_l("Field of use"))
-    until = day(_l("Until"))
+    until = day(_l("Runs until"))
     sublicence = BooleanField(_l("Sub-licence"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -76,5 +76,7 @@ class LicenceRow(MarketForm):
 class HolderRow(MarketForm):
     """Somebody who must be asked first."""
 
-    name = short(_l("Name"))
-    ground = SelectField(_l("As"), choices=choices(labels.GROUNDS.items()), default="completer")
+    name = short(_l("Full name"))
+    ground = SelectField(
+        _l("In the role of"), choices=choices(labels.GROUNDS.items()), default="completer"
+    )

@@ -29,7 +29,7 @@ STATE_WORDS = {
     "draft": _l("Draft"),
     "submitted": _l("In review"),
     "returned": _l("Returned"),
-    "published": _l("On sale"),
+    "published": _l("Offered"),
     "reserved": _l("In an auction"),
     "sold": _l("Sold"),
     "suspended": _l("Suspended"),
@@ -94,7 +94,7 @@ FIELDS = {
     "base_price_minor": _l("Base price"),
     "base_price_basis": _l("Basis of the base price"),
     "price_note": _l("Note on the price"),
-    "contact_policy": _l("Contact"),
+    "contact_policy": _l("How to get in touch"),
     "files": _l("Pictures and documents"),
 }
 GROUNDS = {
