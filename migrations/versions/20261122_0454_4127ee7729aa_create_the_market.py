@@ -5,7 +5,7 @@ from alembic import op
 
 from marketplace.kernel.guards import statements
 
-revision = "8845f90d4d75"
+revision = "4127ee7729aa"
 down_revision = None
 branch_labels = None
 depends_on = None
