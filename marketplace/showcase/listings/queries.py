@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
@@ -201,39 +202,29 @@ def lot_terms(db: Session, listing_id: int) -> LotTerms:
     ).first()
     if row is None:
         raise NotFound
-    content = from_json(row.content)
-    own = row.organisation_id
+    return _terms(db, listing_id, row, from_json(row.content))
+
+
+def _terms(db: Session, listing_id: int, row: Any, content: ListingContent) -> LotTerms:
+    own, patent = row.organisation_id, content.patent
     seller = identity.organisation_cards(db, [own]).get(own) if own else None
-    patent = content.patent
+    same = ("kind", "title", "title_en", "summary", "number", "cluster", "patent", "owners",
+            "licences", "defects", "pricing_mode", "price_minor", "base_price_minor",
+            "base_price_basis", "transfer_modes", "licence_kinds")  # fmt: skip
     return LotTerms(
         listing_id=listing_id,
         version=row.version,
         state=row.state,
-        kind=content.kind,
-        title=content.title,
-        title_en=content.title_en,
-        summary=content.summary,
-        number=content.number,
-        cluster=content.cluster,
         organisation_id=own,
         organisation_name=seller.name if seller else row.organisation_name,
         state_founded=bool(seller and seller.state_founded),
         legal_status=patent.legal_status if patent else None,
         status_checked_on=patent.status_checked_on if patent else None,
-        patent=patent,
-        owners=content.owners,
         encumbrances=content.overlays,
-        licences=content.licences,
         first_refusal_holders=content.first_refusal,
         answers=tuple(consents.answers(db, listing_id)),
-        defects=content.defects,
-        pricing_mode=content.pricing_mode,
-        price_minor=content.price_minor,
-        base_price_minor=content.base_price_minor,
-        base_price_basis=content.base_price_basis,
-        transfer_modes=content.transfer_modes,
-        licence_kinds=content.licence_kinds,
         content=content,
+        **{name: getattr(content, name) for name in same},
     )
 
 
