@@ -120,6 +120,16 @@ def test_a_retry_after_the_end_gets_its_stored_answer_and_writes_nothing(lot: Da
     assert len(log_of(lot)) == length
 
 
+@pytest.mark.fault("F1")
+def test_a_stored_answer_ends_where_the_next_command_begins(lot: Database):
+    put(lot, PlaceBid("A", 20_000, key="a"))
+    put(lot, PlaceBid("B", 30_000, key="b"), HOUR - 1)
+    put(lot, PlaceBid("C", 1, key="c"), HOUR)
+    assert put(lot, PlaceBid("A", 20_000, key="a")).names == ("Accepted",)
+    assert put(lot, PlaceBid("B", 30_000, key="b")).names == ("Accepted", "Extended")
+    assert put(lot, PlaceBid("C", 1, key="c")).names == ("below_minimum",)
+
+
 def test_a_reused_key_is_refused_and_logged_without_the_key(lot: Database):
     put(lot, PlaceBid("A", 20_000, key="k"))
     reused = put(lot, PlaceBid("A", 30_000, key="k"))
