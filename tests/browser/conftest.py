@@ -23,7 +23,7 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shuti
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
          "--disable-background-networking", "--disable-component-update", "--disable-sync"]  # fmt: skip
 OFFICES = {"rui": "reviewer", "lin": "auctioneer", "tao": "treasurer", "adam": "administrator"}
-READY_SECONDS = 120
+READY_SECONDS = 300
 
 
 @dataclass(frozen=True)
