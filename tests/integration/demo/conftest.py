@@ -44,7 +44,11 @@ def loaded(request: pytest.FixtureRequest, tmp_path_factory) -> Iterator[Loaded]
         _execute(base, "CREATE DATABASE demo_market TEMPLATE template_market")
         url = _named(base, "demo_market")
     settings = Settings(
-        home=home, database_url=url, secrets=Secrets.fresh(), mode="demo", base_url="http://localhost"
+        home=home,
+        database_url=url,
+        secrets=Secrets.fresh(),
+        mode="demo",
+        base_url="http://localhost",
     )
     clock = FakeClock()
     ctx = make_context(settings, clock)

@@ -99,9 +99,7 @@ def test_each_lot_equals_the_fold_of_its_log_and_ends_as_the_content_says(loaded
                 continue
             assert state.price == expected["price_yuan"] * 100, row["key"]
             leader = db.scalars(
-                select(Signup).where(
-                    Signup.auction_id == auction.id, Signup.paddle == state.leader
-                )
+                select(Signup).where(Signup.auction_id == auction.id, Signup.paddle == state.leader)
             ).one()
             house = PEOPLE[expected["leader"]]["organisation"]
             assert leader.organisation_name == HOUSES[house], row["key"]
