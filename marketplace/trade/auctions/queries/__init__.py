@@ -13,19 +13,16 @@ from marketplace.trade.auctions.queries.board import (
 )
 from marketplace.trade.auctions.queries.feed import Frame, events_after, frame_of
 from marketplace.trade.auctions.queries.mine import MyBid, MyState, my_bids, my_state
+from marketplace.trade.auctions.queries.proof import ReceiptLine, export, receipt, verdict
 from marketplace.trade.auctions.queries.room import (
     Applicant,
     LadderRow,
     NoticeLine,
-    ReceiptLine,
     Room,
     abnormal_above,
     applicants,
-    export,
     notices,
-    receipt,
     room,
-    verdict,
 )
 
 __all__ = [

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from auction import export as engine_export
-from auction.errors import ChainBroken, RowDiffers
 from marketplace.kernel.actor import Actor
 from marketplace.kernel.clock import from_ms
 from marketplace.kernel.errors import NotFound
 from marketplace.kernel.options import option
 from marketplace.trade.auctions import policy
-from marketplace.trade.auctions.lots import auction_log, auction_lot, store, wire
+from marketplace.trade.auctions.lots import auction_log, auction_lot
 from marketplace.trade.auctions.models import Auction, Notice, Outcome, Signup
 from marketplace.trade.auctions.queries.board import status_of
-from marketplace.trade.auctions.queries.feed import lot_of, recent
+from marketplace.trade.auctions.queries.feed import recent
 
 LADDER_ROWS = 60
 lot = auction_lot.c
@@ -115,13 +112,13 @@ class Room:
         return self.status in ("sold", "unsold", "withdrawn", "closing")
 
 
-def room(db: Session, auction_id: int, *, now: datetime) -> Room:
-    """A published auction; raises NotFound for a draft too."""
+def _room() -> Select[*tuple[Any, ...]]:
+    """The one statement of a room: auction, lot, extensions and result."""
     extended = select(func.count()).where(
         auction_log.c.lot_id == Auction.lot_id,
         auction_log.c.kind.in_(("extended", "outage_extended")),
     )
-    query = (
+    return (
         select(
             *(getattr(Auction, name) for name in OWN),
             Auction.hides_seller,
@@ -139,9 +136,15 @@ def room(db: Session, auction_id: int, *, now: datetime) -> Room:
         )
         .join(auction_lot, Auction.lot_id == lot.id)
         .outerjoin(Outcome, Outcome.auction_id == Auction.id)
-        .where(Auction.id == auction_id)
     )
-    row = db.execute(query).first()
+
+
+_ROOM = _room()
+
+
+def room(db: Session, auction_id: int, *, now: datetime) -> Room:
+    """A published auction; raises NotFound for a draft too."""
+    row = db.execute(_ROOM.where(Auction.id == auction_id)).first()
     if row is None:
         raise NotFound
     ends_at = from_ms(row.ends_ms)
@@ -241,57 +244,6 @@ def applicants(db: Session, actor: Actor, *, auction_id: int) -> tuple[Applicant
     return tuple(Applicant(*row) for row in db.execute(query))
 
 
-@dataclass(frozen=True, slots=True)
-class ReceiptLine:
-    """One of the bidder's own entries: his amount, the answer, and its place in the chain."""
-
-    seq: int
-    at: datetime
-    answer: str
-    amount_minor: int | None
-    key: str | None
-    hash: str
-
-
-def receipt(db: Session, lot_id: int, *, paddle: str) -> tuple[ReceiptLine, ...]:
-    """Everything this bidder sent and what was answered, oldest first; for himself alone."""
-    log = auction_log.c
-    query = (
-        select(log.seq, log.at_ms, log.secret, log.idem_key, log.hash)
-        .where(log.lot_id == lot_id, log.bidder == paddle)
-        .order_by(log.seq)
-    )
-    return tuple(_receipt_line(row) for row in db.execute(query))
-
-
-def _receipt_line(row: Any) -> ReceiptLine:
-    secret = json.loads(row.secret)
-    amount = secret.get("amount")
-    return ReceiptLine(
-        seq=row.seq,
-        at=from_ms(row.at_ms),
-        answer=secret["answer"],
-        amount_minor=amount if isinstance(amount, int) else None,
-        key=row.idem_key,
-        hash=row.hash,
-    )
-
-
-def verdict(db: Session, auction_id: int) -> str:
-    """What is wrong with the stored log, or nothing: chain, commitments, row against fold."""
-    try:
-        store(db).check_row_equals_fold(wire(db), lot_of(db, auction_id).lot_id)
-    except (ChainBroken, RowDiffers) as error:
-        return str(error)
-    return ""
-
-
 def abnormal_above(db: Session, room: Room) -> int:
     """Above this amount (fen) a bid must be confirmed as meant."""
     return option(db, "abnormal_price_multiple") * (room.valuation_minor or room.start_minor)
-
-
-def export(db: Session, auction_id: int) -> str:
-    """The log as everybody may download and verify it; secrets only once it is closed."""
-    lot_id = lot_of(db, auction_id).lot_id
-    return engine_export.export(lot_id, store(db).log(wire(db), lot_id))
