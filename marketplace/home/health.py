@@ -20,9 +20,9 @@ _schema_ok = False
 
 @bp.get("/healthz")
 @access(PUBLIC)
-def healthz() -> tuple[str, int]:
+def healthz() -> Response:
     """200 while the process answers; asks nothing else."""
-    return "ok", 200
+    return Response("ok", mimetype="text/plain")
 
 
 @bp.get("/readyz")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from http import HTTPStatus
 
-from flask import Flask, Response, request
+from flask import Flask, Response, request, session
 from flask_wtf.csrf import CSRFProtect
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import SecurityError
@@ -88,9 +88,12 @@ def _headers(settings: Settings) -> Callable[[Response], Response]:
 
 
 def _is_private(response: Response) -> bool:
-    """Everything seen while signed in, and every answer that sets a cookie."""
+    """Everything seen while signed in, and every answer that sets a cookie.
+
+    The session writes its cookie after this: ask whether it will.
+    """
     try:
         signed_in = current_actor() is not None
     except (MarketError, SQLAlchemyError):  # the headers of an error page must not fail again
         signed_in = True
-    return signed_in or "Set-Cookie" in response.headers
+    return signed_in or session.modified or "Set-Cookie" in response.headers

@@ -15,7 +15,7 @@ from marketplace.identity.people.models import Consent
 from marketplace.identity.signin import sessions
 from marketplace.identity.signin.outgoing import PersonNote, outgoing
 from marketplace.identity.signin.person import Person
-from marketplace.web.context import base_context
+from marketplace.web.context import base_context, current_actor
 
 
 def now() -> datetime:
@@ -110,3 +110,11 @@ def ask_before_confirming(app: Flask) -> None:
         return confirm(token=token)
 
     app.view_functions["security.confirm_email"] = confirm_email
+
+
+def has_no_code_to_give() -> bool:
+    """Signed in and not setting a factor up: the library would sign out whoever follows a link.
+
+    A page that is merely read changes nothing (T21).
+    """
+    return current_actor() is not None and session.get("tf_state") != "validating_profile"

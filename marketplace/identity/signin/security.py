@@ -6,7 +6,15 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, g, render_template, request
+from flask import (
+    Flask,
+    Response,
+    g,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask_login import user_logged_out
 from flask_security import Security
 from flask_security.password_util import PasswordUtil
@@ -20,6 +28,7 @@ from flask_security.signals import (
     user_registered,
 )
 from werkzeug.exceptions import UnsupportedMediaType
+from werkzeug.wrappers import Response as AnyResponse
 
 from marketplace.identity.people import passwords
 from marketplace.identity.signin import forms, hooks, sessions
@@ -252,12 +261,15 @@ def _connect(app: Flask) -> None:
     tf_disabled.connect(hooks.second_factor_removed, app)
 
 
-def _before() -> None:
+def _before() -> AnyResponse | None:
     if request.blueprint != "security":
-        return
+        return None
     if request.is_json:
         raise UnsupportedMediaType
     drop_foreign_next()
+    if request.endpoint == "security.two_factor_token_validation" and hooks.has_no_code_to_give():
+        return redirect(url_for("identity.security_page"), 303)
+    return None
 
 
 def _render(template: str, **values: Any) -> str:
