@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 from sqlalchemy import select
@@ -77,6 +77,8 @@ def run(ctx: Context, command: RunImport, progress: Progress | None = None) -> R
         raise Invalid("import.source_needed")
     content = reading.content_of(command.path)
     rows = reading.rows(content, reading.format_of(command.path))
+    first = list(islice(rows, 1))  # a file that is none fails before anything is begun
+    rows = chain(first, rows)
     report, run_id = _begin(ctx, command, reading.fingerprint(content))
     for _skipped in islice(rows, report.resumed_from):
         pass

@@ -83,6 +83,7 @@ class Me:
     def __init__(self, actor: Actor, count: UnreadCount) -> None:
         self.actor = actor
         self._count = count
+        self._unread: int | None = None
 
     @property
     def name(self) -> str:
@@ -102,7 +103,9 @@ class Me:
 
     @property
     def unread(self) -> int:
-        return self._count()
+        if self._unread is None:  # the frame asks more than once
+            self._unread = self._count()
+        return self._unread
 
     def has(self, role: str) -> bool:
         """True when the person holds the office."""
