@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from search.analysis import analyse
 from search.analysis import fingerprint as chain_fingerprint
+from search.analysis import index_terms
 from search.model import Document
 from search.numbers import forms
 
@@ -69,15 +69,12 @@ def _add_words(
     text: str, weight: float, *, terms: dict[str, float], beside: dict[str, float]
 ) -> int:
     """Adds the words of one part; the number of positions."""
-    found = analyse(text)
-    for word in found.words:
-        terms[word.surface] = terms.get(word.surface, 0.0) + weight
-        for variant in word.variants:
-            terms[variant] = terms.get(variant, 0.0) + weight
-    runs = [found.normal.text[start:end] for start, end in found.runs]
+    found = index_terms(text)
+    for term in found.terms:
+        terms[term] = terms.get(term, 0.0) + weight
     pair_weight, character_weight = weight * PAIR_SHARE, weight * CHARACTER_SHARE
-    for pair in {run[at : at + 2] for run in runs for at in range(len(run) - 1)}:
+    for pair in {run[at : at + 2] for run in found.runs for at in range(len(run) - 1)}:
         beside.setdefault(pair, pair_weight)
-    for character in set("".join(runs)):
+    for character in set("".join(found.runs)):
         beside.setdefault(CHARACTER_MARK + character, character_weight)
-    return len(found.words)
+    return found.positions

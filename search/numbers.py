@@ -90,6 +90,7 @@ def lookups(text: str) -> tuple[str, ...]:
     if whole is not None:
         return forms(whole)
     plain = _SEPARATORS.sub("", unicodedata.normalize("NFKC", text).upper())
-    digits = sum(char.isdigit() for char in plain)
-    unknown = plain.isascii() and plain.isalnum() and digits >= 5 and len(plain) <= _LONGEST_UNKNOWN
-    return (plain,) if unknown else ()
+    bare = re.sub(r"^[\u3400-\u9fff]+", "", plain)
+    digits = sum(char.isdigit() for char in bare)
+    unknown = bare.isascii() and bare.isalnum() and digits >= 3 and len(bare) <= _LONGEST_UNKNOWN
+    return (bare,) if unknown else ()

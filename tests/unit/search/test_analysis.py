@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from search import analysis
-from search.analysis import analyse
+from search.analysis import analyse, index_terms
 from search.contents import CHARACTER_MARK, contents
 from search.normal import normalise
 from tests.unit.search.conftest import record
@@ -62,6 +62,23 @@ def test_places_lead_back_to_the_original_even_when_characters_multiply() -> Non
 
 def test_the_normal_form_keeps_a_combining_mark_with_its_letter() -> None:
     assert normalise("e\u0301tude ℃").text == "étude °C"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "新昌轴承的滚动軸承自動控制系统，5G-NR与LiFePO4，20 kW电机 bearings WiFi-6。人工智能，机器视觉",
+        "一种基于超低碳高硼的高温耐磨堆焊合金材料（WC-Co）及其制备方法①②",
+        "T恤〇三𠮷ABC",
+        "",
+        " \n",
+        "。",
+    ],
+)
+def test_the_fast_way_of_the_index_gives_the_same_terms(text: str) -> None:
+    words = analyse(text).words
+    slow = {term for word in words for term in (word.surface, *word.variants)}
+    assert set(index_terms(text).terms) == slow
 
 
 def test_every_neighbouring_pair_of_characters_is_a_term() -> None:
