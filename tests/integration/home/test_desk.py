@@ -136,6 +136,12 @@ def test_adam_hears_of_deliveries_that_do_not_get_through(site_world):
     )  # nothing indexes here
 
 
+def test_staff_are_not_invited_to_sell_or_bid(site_world):
+    page = desk(site_world, "lin")
+    assert "You have not signed up for a lot" not in page
+    assert "List a technology" not in page
+
+
 def test_staff_do_not_see_each_others_work(site_world):
     assert "deposit" not in items(desk(site_world, "rui"))
     assert "review" not in items(desk(site_world, "tao"))
