@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import statistics
 import time
 
@@ -103,14 +104,13 @@ def test_known_and_unknown_addresses_get_the_same_answer(app, ctx, page):
     known = _asked(app.test_client(), page, "alice@demo.example")
     unknown = _asked(app.test_client(), page, "nobody@demo.example")
     assert known[0] == unknown[0]
-    assert known[1] == unknown[1]
+    # Sorted: which of the two counters is locked first depends on their digests.
+    assert sorted(known[1]) == sorted(unknown[1])
     assert _plain(known[2]) == _plain(unknown[2])
     assert known[3] == unknown[3]
 
 
 def _plain(body: str) -> str:
-    import re
-
     return re.sub(
         r'(csrf[-_]token" (?:value|content)=")[^"]+|[0-9a-f]{16}|\d\d:\d\d:\d\d', "·", body
     )
@@ -131,7 +131,8 @@ def test_known_and_unknown_addresses_cost_the_same_work(app, ctx, page, monkeypa
     known = _work(app, ctx, page, "alice@demo.example", hashes)
     unknown = _work(app, ctx, page, "nobody@demo.example", hashes)
     assert known[0] == unknown[0] == 1
-    assert known[1] == unknown[1]
+    # Sorted: which of the two counters is locked first depends on their digests.
+    assert sorted(known[1]) == sorted(unknown[1])
 
 
 def _work(app, ctx, page: str, address: str, hashes: list) -> tuple[int, list[str]]:
@@ -139,7 +140,8 @@ def _work(app, ctx, page: str, address: str, hashes: list) -> tuple[int, list[st
     statements = []
 
     def listen(*args):
-        statements.append(args[2].split("(")[0].strip())
+        statement = args[2].split("(")[0].strip()
+        statements.append(re.sub(r"savepoint_\d+", "savepoint", statement))
 
     client = app.test_client()
     values = {**FORMS[page], "email": address, "csrf_token": csrf(client, f"/identity/{page}")}
