@@ -145,7 +145,6 @@ PLACES = {
 
 DESKS = (
     ("review", "review.desk", (StaffRole.REVIEWER,)),
-    ("auctions_desk", "trade.auctions.new", (StaffRole.AUCTIONEER, StaffRole.REVIEWER)),
     ("treasury", "treasury.deposits", (StaffRole.TREASURER,)),
     ("admin", "admin.dashboard", (StaffRole.ADMINISTRATOR,)),
 )
