@@ -21,7 +21,7 @@ LONGEST_RUN = 24
 LONGEST_WINDOW = 7
 _MOST_SPELLINGS = 16
 #: What a correction costs beside words that stand: the cheapest row of words wins.
-_KNOWN, _STOP, _SEEN, _SAME_SOUND, _NEAR_SHAPE, _UNKNOWN = 1.0, 1.2, 1.6, 2.0, 3.0, 4.0
+_KNOWN, _STOP, _SEEN, _SAME_SOUND, _NEAR_SHAPE, _UNKNOWN = 1.0, 1.2, 2.2, 2.0, 3.0, 4.0
 
 #: How many records contain a term.
 Frequency = Callable[[str], int]
@@ -45,7 +45,8 @@ def _cheapest(run: str, choose: Callable[[str], _Choice | None]) -> _Choice:
             if window is not None:
                 before = best[start]
                 cost, text = before.cost + window.cost, before.text + window.text
-                choices.append(_Choice(cost, text, unknown=before.unknown))
+                doubtful = before.unknown or window.unknown
+                choices.append(_Choice(cost, text, unknown=doubtful))
         best.append(min(choices, key=lambda choice: choice.cost))
     return best[-1]
 
@@ -117,15 +118,24 @@ class Speller:
         heard = _cheapest(run, lambda window: self._heard(window, standing))
         if not heard.unknown:
             return heard.text
-        seen = _cheapest(run, lambda window: self._heard(window, standing) or self._looked(window))
+        seen = _cheapest(run, lambda window: self._best(window, standing))
         return seen.text
 
     def _heard(self, window: str, standing: Callable[[str], float | None]) -> _Choice | None:
         cost = standing(window)
         if cost is not None:
-            return _Choice(cost, window)
+            # Only the segmenter thinks that it is a word: worth looking for a likelier one.
+            return _Choice(cost, window, unknown=cost == _SEEN)
         sound = self._same_sound(window) if len(window) > 1 else None
         return _Choice(_SAME_SOUND, sound) if sound is not None else None
+
+    def _best(self, window: str, standing: Callable[[str], float | None]) -> _Choice | None:
+        """The cheaper of letting or hearing the window and of looking for a similar word."""
+        heard = self._heard(window, standing)
+        if heard is not None and not heard.unknown:
+            return heard
+        choices = [each for each in (heard, self._looked(window)) if each is not None]
+        return min(choices, key=lambda each: each.cost, default=None)
 
     def _looked(self, window: str) -> _Choice | None:
         shape = self._nearest(window) if len(window) >= 3 else None
