@@ -11,6 +11,8 @@ from marketplace.demo import accounts, load
 from marketplace.kernel.settings import Secrets
 from tests.integration.identity.acting import sign_in
 
+pytestmark = pytest.mark.xdist_group("demo")  # one process loads it, once
+
 
 @pytest.fixture
 def app(loaded):

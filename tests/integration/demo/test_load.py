@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
+import os
 import stat
+import subprocess
+import sys
 from collections import Counter
 from datetime import timedelta
 from itertools import pairwise
 
 import pytest
-from click.testing import CliRunner
 from sqlalchemy import func, select
 
 from marketplace import invariants
 from marketplace.catalogue import indexing
-from marketplace.cli import main
 from marketplace.demo import accounts, load
 from marketplace.demo.content import rows
 from marketplace.exchange.demands.models import Demand
@@ -31,6 +32,8 @@ from marketplace.showcase.listings.models import Listing, ListingFile, ListingVi
 from marketplace.trade.auctions.lots import store, wire
 from marketplace.trade.auctions.models import Auction, Outcome, Signup
 from marketplace.treasury import queries as treasury
+
+pytestmark = pytest.mark.xdist_group("demo")  # one process loads it, once
 
 CONTENT = {row["listing"]: row for row in rows("auction")}
 PEOPLE = {row["key"]: row for row in rows("person")}
@@ -212,13 +215,19 @@ def test_a_market_that_is_not_empty_is_refused(loaded):
 
 
 def test_the_command_refuses_with_status_one_unless_told_to_fill_empty_markets_only(loaded):
-    environment = {
+    again = marketplace(loaded, "demo")
+    assert again.returncode == 1
+    assert "not empty" in again.stderr
+    asked = marketplace(loaded, "demo", "--if-empty")
+    assert asked.returncode == 0, asked.stderr
+    assert "alice@demo.example" in asked.stdout
+
+
+def marketplace(loaded, *words: str) -> subprocess.CompletedProcess[str]:
+    """Run the command on the loaded market, in a process of its own."""
+    environment = os.environ | {
         "MARKET_HOME": str(loaded.settings.home),
         "MARKET_DATABASE_URL": loaded.settings.database_url,
     }
-    again = CliRunner().invoke(main, ["demo"], env=environment)
-    assert again.exit_code == 1
-    assert "not empty" in again.output
-    asked = CliRunner().invoke(main, ["demo", "--if-empty"], env=environment)
-    assert asked.exit_code == 0
-    assert "alice@demo.example" in asked.output
+    command = [sys.executable, "-m", "marketplace.cli", *words]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)

@@ -12,6 +12,8 @@ from marketplace.demo import accounts
 from marketplace.trade.auctions.models import Auction
 from tests.integration.identity.acting import sign_in
 
+pytestmark = pytest.mark.xdist_group("demo")  # one process loads it, once
+
 PUBLIC = {
     "/": "data-auction-id",
     "/catalogue/": "data-listing-id",
