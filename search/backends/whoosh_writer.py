@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import gc
 import json
@@ -137,7 +138,8 @@ class FolderWriter:
         if STATE_ID in last:
             raise ValueError("a document needs an id")
         writer = _whoosh_writer(reader.index)
-        try:
+        with contextlib.ExitStack() as undo:
+            undo.callback(writer.cancel)
             for identity in (*last, STATE_ID):
                 for row in generation.rows_of(identity):
                     writer.delete_document(row)
@@ -145,9 +147,7 @@ class FolderWriter:
                 if change.document is not None:
                     _add(writer, change.document)
             _add_state(writer, upto_seq)
-        except BaseException:
-            writer.cancel()
-            raise
+            undo.pop_all()
         # Words before records: a crash in between repeats the batch, which changes nothing.
         table.apply(last.values())
         writer.commit(mergetype=merge_small)
