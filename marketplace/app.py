@@ -14,7 +14,7 @@ from marketplace.kernel import assets, logs
 from marketplace.kernel.clock import Clock, utc_now
 from marketplace.kernel.context import Context
 from marketplace.kernel.settings import Settings
-from marketplace.web import access, context, errors, filters, i18n, pages, security
+from marketplace.web import access, context, errors, filters, i18n, mailing, pages, security
 
 FUNCTIONS = ("home", "showcase", "trade", "service", "exchange", "catalogue", "imports", "identity",
              "review", "treasury", "papers", "notify", "admin", "api")  # fmt: skip
@@ -62,6 +62,7 @@ def _install(app: APIFlask, settings: Settings, ctx: Context) -> None:
     context.install(app, ctx, identity.load_actor)
     i18n.install(app)
     filters.install(app)
+    mailing.install(app)
     errors.install(app)
     security.install(app, settings)
     access.install(app)

@@ -17,7 +17,7 @@ from flask import (
     url_for,
 )
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
@@ -53,6 +53,8 @@ def install(app: Flask) -> None:
     app.register_error_handler(MarketError, _expected)
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(DataError, _unstorable)
+    app.register_error_handler(OverflowError, _unstorable)
     app.register_error_handler(OperationalError, _database)
     app.register_error_handler(PoolTimeout, _database)
     app.register_error_handler(Exception, _unexpected)
@@ -105,6 +107,13 @@ def _http(error: HTTPException) -> AnyResponse:
 def _database(error: Exception) -> Response:
     log.error("database.unavailable", error=type(error).__name__, exc_info=error)
     return answer(HTTPStatus.SERVICE_UNAVAILABLE, "database_busy", {"retry_after_seconds": 5})
+
+
+def _unstorable(_error: Exception) -> Response:
+    """A number or text that no column can hold names nothing: not found, or a bad form."""
+    if request.method in ("GET", "HEAD"):
+        return answer(HTTPStatus.NOT_FOUND, "not_found", {})
+    return answer(HTTPStatus.BAD_REQUEST, "bad_request", {})
 
 
 def _unexpected(error: Exception) -> Response:

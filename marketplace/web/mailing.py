@@ -9,14 +9,19 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from flask import render_template
+from flask import Flask, render_template
 from flask_babel import force_locale
-from flask_mailman import EmailMultiAlternatives
+from flask_mailman import EmailMultiAlternatives, Mail
 from flask_mailman.backends.smtp import EmailBackend
 
 from marketplace.kernel.ids import token
 from marketplace.kernel.settings import Settings
 from marketplace.web.pages import Market
+
+
+def install(app: Flask) -> None:
+    """Let the mail library know the app: without it no message can be built."""
+    Mail(app)
 
 
 @dataclass(frozen=True, slots=True)
