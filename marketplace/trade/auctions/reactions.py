@@ -15,6 +15,7 @@ from marketplace.kernel.context import Context, Tx
 from marketplace.kernel.jobs import Job
 from marketplace.notify.commands import tell
 from marketplace.trade.auctions import commands, deal_papers, words  # noqa: F401 - texts
+from marketplace.trade.auctions.board_entry import publish_deal
 from marketplace.trade.auctions.models import Auction, Heard, Outcome, Signup, Watch
 
 Telling = Callable[[Tx, dict[str, Any]], None]
@@ -182,6 +183,7 @@ REACTIONS = {
     "trade.auction_closed": {
         "auctions.tell_closed": once(tell_closed),
         "auctions.issue_papers": issue_papers,
+        "auctions.publish_deal": publish_deal,
     },
 }
 JOBS = (

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from marketplace.kernel.jobs import run_due
+from marketplace.showcase.deals import queries as deals
 from marketplace.showcase.listings.models import Listing
 from marketplace.trade.auctions import commands, queries, reactions
 from marketplace.trade.auctions.models import Auction, Outcome
@@ -192,3 +193,13 @@ def test_the_exported_log_verifies_with_the_stand_alone_verifier(world, lot, tmp
             [sys.executable, auction.verifier.__file__, str(path)], capture_output=True, check=False
         )
         assert (run.returncode == 0) == fine, run.stdout + run.stderr
+
+
+@pytest.mark.law("L22")
+def test_a_sold_lot_stands_on_the_deals_board_once_and_an_unsold_one_never(world, lot):
+    world.close(lot)
+    world.deliver()
+    with world.ctx.reading() as db:
+        board = deals.board(db).items
+        price = db.get_one(Outcome, lot).price_minor
+    assert [(one.auction_id, one.price_minor, one.way) for one in board] == [(lot, price, "tender")]

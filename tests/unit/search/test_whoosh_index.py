@@ -114,7 +114,7 @@ def test_a_reader_answers_while_batches_and_rebuilds_go_on(indexed: Indexed) -> 
     assert errors == []
 
 
-@pytest.mark.fault("F15")
+@pytest.mark.fault("F22")
 def test_a_rebuild_swaps_in_one_step_and_a_failing_one_changes_nothing(indexed: Indexed) -> None:
     backend = indexed(market())
 
@@ -228,7 +228,7 @@ def expected(seq: int) -> dict[str, int]:
     return held
 
 
-@pytest.mark.fault("F14")
+@pytest.mark.fault("F22")
 def test_a_killed_writer_leaves_a_whole_generation_every_time(tmp_path: Path) -> None:
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[3])}
     reader = open_backend(tmp_path)
