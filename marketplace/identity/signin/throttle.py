@@ -82,10 +82,13 @@ def begin(ctx: Context, kind: str, who: Who) -> None:
 def succeeded(tx: Tx, kind: str, who: Who) -> None:
     """Step: the attempt was right; the account starts anew, the address gets it back."""
     account, address = _keys(tx.ctx, kind, who)
-    tx.db.execute(delete(Attempt).where(Attempt.key == account))
-    row = tx.db.scalar(select(Attempt).where(Attempt.key == address).with_for_update())
-    if row is not None:
-        row.count = max(0, row.count - 1)
+    # Locked in the order of the keys, as ``begin`` does: two requests never wait crosswise.
+    both = select(Attempt).where(Attempt.key.in_((account, address))).order_by(Attempt.key)
+    held = {row.key: row for row in tx.db.scalars(both.with_for_update())}
+    if address in held:
+        held[address].count = max(0, held[address].count - 1)
+    if account in held:
+        tx.db.delete(held[account])
 
 
 def forget_old(ctx: Context) -> int:

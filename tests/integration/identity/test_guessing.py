@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import statistics
+import threading
 import time
 
 import pytest
@@ -41,6 +43,29 @@ def test_a_right_password_starts_the_account_anew_but_not_the_address(ctx):
     with ctx.reading() as db:
         assert db.scalars(select(Attempt.count)).all() == [3]
     throttle.begin(ctx, "sign_in", WHO)
+
+
+def test_right_and_wrong_attempts_at_once_never_wait_crosswise(ctx):
+    people = [throttle.Who(f"p{number}@x.example", "192.0.2.1") for number in range(4)]
+    failures, ready = [], threading.Barrier(4)
+
+    def try_it(who):
+        try:
+            ready.wait(30)
+            for _ in range(10):
+                with contextlib.suppress(TooMany):
+                    throttle.begin(ctx, "sign_in", who)
+                with ctx.transaction() as tx:
+                    throttle.succeeded(tx, "sign_in", who)
+        except Exception as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=try_it, args=(who,)) for who in people]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
 
 
 @pytest.mark.threat("T14")

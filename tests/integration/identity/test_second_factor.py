@@ -77,16 +77,19 @@ def test_two_requests_at_once_cannot_share_a_code(client, app, ctx, later):
     key = _switch_on(client)
     later()
     code, statuses, ready = _code(key), [], threading.Barrier(4)
-
-    def try_it():
-        browser = app.test_client()
+    browsers = [app.test_client() for _ in range(4)]
+    tokens = []
+    for browser in browsers:
         sign_in(browser, "Alice")
-        token = csrf(browser, CODE)
-        ready.wait()
+        tokens.append(csrf(browser, CODE))
+
+    def try_it(browser, token):
+        ready.wait(30)
         answer = browser.post(CODE, data={"code": code, "csrf_token": token})
         statuses.append(answer.status_code)
 
-    threads = [threading.Thread(target=try_it) for _ in range(4)]
+    pairs = zip(browsers, tokens, strict=True)
+    threads = [threading.Thread(target=try_it, args=pair) for pair in pairs]
     for thread in threads:
         thread.start()
     for thread in threads:
