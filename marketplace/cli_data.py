@@ -172,7 +172,30 @@ def demo(if_empty: bool, as_json: bool) -> None:
         load.tell_accounts(ctx.settings, click.echo)
 
 
+@click.command()
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+def docs(folder: Path) -> None:
+    """Write the API's description and the table of thresholds into FOLDER."""
+    from marketplace.app import create_app
+    from marketplace.instance import ready_context
+    from marketplace.kernel.options import OPTIONS
+
+    ctx = ready_context()
+    client = create_app(ctx.settings, ctx=ctx).test_client()
+    folder.mkdir(parents=True, exist_ok=True)
+    answer = client.get("/api/v1/openapi.json", base_url=ctx.settings.base_url)
+    description = json.dumps(answer.get_json(), indent=1, ensure_ascii=False, sort_keys=True)
+    (folder / "openapi.json").write_text(description + "\n", encoding="utf-8")
+    lines = ["| threshold | default | from | to | unit | rule |", "|---|---|---|---|---|---|"]
+    lines += [
+        f"| {one.key} | {one.default} | {one.low} | {one.high} | {one.unit} | {one.rule} |"
+        for one in OPTIONS.values()
+    ]
+    (folder / "thresholds.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    click.echo(f"written: {folder}/openapi.json, {folder}/thresholds.md")
+
+
 def install(main: click.Group) -> None:
     """Add the commands."""
-    for command in (import_, stats, check, verify, search_, demo):
+    for command in (import_, stats, check, verify, search_, demo, docs):
         main.add_command(command)
