@@ -91,9 +91,10 @@ class World:
         return int(self.ids[f"house_{name}"])
 
     def deliver(self) -> None:
-        """Let the outbox run dry, apart from the search index."""
+        """Let the outbox run dry, apart from the search index; mails need the site's templates."""
         handlers = wiring.handlers()
-        apart = [name for name in handlers if name.startswith("catalogue")]
+        later = ("catalogue.",) if self.app else ("catalogue.", "notify.send_mail")
+        apart = [name for name in handlers if name.startswith(later)]
         while deliver_one(self.ctx, handlers, apart_from=apart):
             pass
 

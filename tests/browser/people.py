@@ -71,6 +71,7 @@ class Person:
         self.go("/identity/register")
         self.fill(name=self.name.title(), email=self.email, password=PASSWORD, terms=True)
         self.press("submit")
+        assert "/check-mailbox" in self.page.url, self.text()
         self.page.goto(self.mailed(r"http://\S+/identity/confirm/\S+"))
         self.press("confirm")
         self.sign_in()
@@ -131,7 +132,7 @@ class Person:
         return bool(self.page.evaluate("() => window.sameAsBefore === true"))
 
 
-def wait_for(ask: Callable[[], Any], what: str, *, within: float = 60, every: float = 0.1) -> Any:
+def wait_for(ask: Callable[[], Any], what: str, *, within: float = 120, every: float = 0.1) -> Any:
     """Ask until there is an answer; fails naming what was waited for."""
     end = time.monotonic() + within
     while time.monotonic() < end:

@@ -134,7 +134,7 @@ def describe(alice: Person, title: str, **more: str) -> None:
     alice.press("next")
 
 
-UNSAVED = "() => Object.keys(localStorage).some(key => key.startsWith('draft:'))"
+UNSAVED = "() => Object.keys(localStorage).some(key => key.includes('/edit/content/'))"
 
 
 def own(alice: Person, *, with_status: bool) -> None:

@@ -9,6 +9,8 @@ import pytest
 
 from marketplace.app import create_app, make_context
 from marketplace.catalogue import indexing
+from marketplace.identity.events import MailWanted
+from marketplace.kernel import relay
 from marketplace.kernel.settings import Secrets, Settings
 from tests.conftest import FakeClock, _execute, _named
 from tests.integration.site.asking import rows_of
@@ -42,8 +44,11 @@ def built_town(request, tmp_path_factory) -> Iterator[Town]:
         world.client(name)
     with world.app.test_request_context():  # as the worker does: mails are rendered by the site
         world.deliver()
+    assert not list(folder.glob("mail/*.part"))
+    assert list(folder.glob("mail/*.eml")), "no mail left the market"
     while indexing.step(ctx):
         pass
+    _leave_one_stuck(ctx)
     back = (
         sqlite_way_back(ctx.engine, folder)
         if request.param == "sqlite"
@@ -51,6 +56,15 @@ def built_town(request, tmp_path_factory) -> Iterator[Town]:
     )
     yield Town(world, world.app, back, clock.now)
     ctx.engine.dispose()
+
+
+def _leave_one_stuck(ctx) -> None:
+    """A mail that the mail server did not take: the administrator's page shows it."""
+    with ctx.transaction() as tx:
+        tx.emit(MailWanted("nobody@people.example", "welcome", "en", {}))
+    claimed = relay.claim(ctx)
+    assert claimed is not None
+    relay.give_back(ctx, claimed.row_id, OSError("connection refused"))
 
 
 def _database(request, folder) -> str:

@@ -321,8 +321,8 @@ POST security.change_password                                                   
 GET  security.two_factor_setup                                                                      SAAAAAAAAAA
 POST security.two_factor_setup                                                                      SRRRRRRRRRR
 POST security.two_factor_setup_validate token='nobody                                               SAAAAAAAAAA
-GET  security.two_factor_token_validation                                                           SSSSSSSSSSS
-POST security.two_factor_token_validation                                                           SSSSSSSSSSS
+GET  security.two_factor_token_validation                                                           SAAAAAAAAAA
+POST security.two_factor_token_validation                                                           SAAAAAAAAAA
 GET  security.two_factor_rescue                                                                     SAAAAAAAAAA
 POST security.two_factor_rescue                                                                     SAAAAAAAAAA
 GET  security.tf_select                                                                             SSSSSSSSSSS

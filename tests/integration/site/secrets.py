@@ -23,7 +23,7 @@ LOT_ENDPOINTS = frozenset(
 def forbidden(town: Town, role: str, endpoint: str | None) -> Iterator[tuple[str, str]]:
     """(text, what it is) that no answer to the role may hold."""
     yield from _amounts(role)
-    yield from _people(town, role)
+    yield from _people(town, role, endpoint)
     if endpoint in LOT_ENDPOINTS:
         yield from _bidders(town, role)
 
@@ -43,14 +43,20 @@ def _amounts(role: str) -> Iterator[tuple[str, str]]:
             yield text, "Bob's maximum"
 
 
-def _people(town: Town, role: str) -> Iterator[tuple[str, str]]:
+OWN_DATA = "identity.export"
+"""Everybody may take his own data along, identity number included (L75)."""
+
+
+def _people(town: Town, role: str, endpoint: str | None) -> Iterator[tuple[str, str]]:
     reader = ROLES[role]
     for name, papers in town.papers.items():
-        yield papers.identity_number, f"the identity number of {name}"
+        if not (endpoint == OWN_DATA and name == reader):
+            yield papers.identity_number, f"the identity number of {name}"
         yield papers.bank_account, f"the bank account of {name}"
         if role in STAFF_ROLES or _house(name) == _house(reader):
             continue
-        yield papers.email, f"the address of {name}"
+        if not (role == "other" and name == "mallory" and endpoint == "identity.members.index"):
+            yield papers.email, f"the address of {name}"  # Grace invited that address herself
         yield papers.phone, f"the telephone of {name}"
         yield papers.contact_email, f"the contact of {name}"
 
@@ -66,3 +72,13 @@ def _bidders(town: Town, role: str) -> Iterator[tuple[str, str]]:
     for name in ("bob", "carol"):
         if ROLES[role] != name:
             yield HOUSES[name][0], f"{name} bids on this lot"
+
+
+def private_to(town: Town, reader: str) -> tuple[str, ...]:
+    """What the others keep to themselves."""
+    return tuple(
+        value
+        for name, papers in town.papers.items()
+        if _house(name) != _house(reader)
+        for value in papers.values()
+    )

@@ -8,7 +8,7 @@ import pytest
 
 from tests.integration.site.secrets import forbidden
 from tests.integration.site.town import ROLES, lines
-from tests.integration.site.visits import Visit
+from tests.integration.site.visits import Visit, links_of
 
 pytestmark = pytest.mark.slow
 INNER = re.compile(
@@ -17,7 +17,13 @@ INNER = re.compile(
 )
 SOURCES = {"trade.auctions.verifier", "static"}
 """Endpoints whose body is a program or a style sheet of ours."""
-PUBLIC_CACHED = {"static", "showcase.listings.file", "showcase.listings.thumbnail"}
+PUBLIC_CACHED = {
+    "static",
+    "showcase.listings.file",
+    "showcase.listings.thumbnail",
+    "trade.auctions.verifier",
+}
+"""Endpoints whose body is the same for everybody."""
 
 
 @pytest.fixture(params=ROLES)
@@ -29,8 +35,12 @@ def walked(request, walks) -> list[Visit]:
 def test_nothing_fails_and_no_link_is_dead(walked):
     failed = [(one.path, one.status, one.found_on) for one in walked if one.status >= 500]
     assert not failed, lines(failed)
+    status = {one.path: one.status for one in walked}
     dead = [
-        (one.path, one.status, one.found_on) for one in walked if one.found_on and one.status >= 400
+        (one.path, target, status[target])
+        for one in walked
+        for target in links_of(one)
+        if status.get(target, 200) >= 400
     ]
     assert not dead, lines(dead)
 

@@ -81,17 +81,19 @@ def endpoint_of(town: Town, path: str) -> str | None:
         return None
 
 
-def visits_of(town: Town, role: str, rows: list[Row], names: Mapping[str, Any]) -> list[Visit]:
+def visits_of(
+    town: Town, role: str, rows: list[Row], names: Mapping[str, Any], *, most: int = MOST_PAGES
+) -> list[Visit]:
     """The table's GET rows, then breadth first whatever the pages link to."""
     starts = [path_of(town, row, names) for row in rows if row.method == "GET"]
     queue = deque((path, "") for path in dict.fromkeys(starts))
     seen, counts = {path for path, _from in queue}, Counter[str | None]()
     found: list[Visit] = []
-    while queue and len(found) < MOST_PAGES + len(starts):
+    while queue and len(found) < most + len(starts):
         path, came_from = queue.popleft()
         one = visit(town, role, path, came_from)
         found.append(one)
-        for target in _links(one):
+        for target in links_of(one):
             endpoint = endpoint_of(town, target)
             if target in seen or counts[endpoint] >= MOST_PER_ENDPOINT:
                 continue
@@ -101,7 +103,8 @@ def visits_of(town: Town, role: str, rows: list[Row], names: Mapping[str, Any]) 
     return found
 
 
-def _links(one: Visit) -> Iterator[str]:
+def links_of(one: Visit) -> Iterator[str]:
+    """The addresses of this site that a page links to."""
     for link in one.page.links if one.page else ():
         target = urldefrag(urljoin(f"http://localhost{one.path}", link.href)).url
         parts = urlsplit(target)
