@@ -88,7 +88,8 @@ def succeeded(tx: Tx, kind: str, who: Who) -> None:
     if address in held:
         held[address].count = max(0, held[address].count - 1)
     if account in held:
-        tx.db.delete(held[account])
+        # Kept, not deleted: another request may be about to count on this row.
+        held[account].count, held[account].blocked_until = 0, None
 
 
 def forget_old(ctx: Context) -> int:

@@ -41,18 +41,19 @@ def test_a_right_password_starts_the_account_anew_but_not_the_address(ctx):
     with ctx.transaction() as tx:
         throttle.succeeded(tx, "sign_in", WHO)
     with ctx.reading() as db:
-        assert db.scalars(select(Attempt.count)).all() == [3]
+        assert sorted(db.scalars(select(Attempt.count))) == [0, 3]
     throttle.begin(ctx, "sign_in", WHO)
 
 
 def test_right_and_wrong_attempts_at_once_never_wait_crosswise(ctx):
-    people = [throttle.Who(f"p{number}@x.example", "192.0.2.1") for number in range(4)]
+    # Several accounts: some of their keys sort before the address's, some behind it.
+    people = [throttle.Who(f"p{number}@x.example", "192.0.2.1") for number in range(6)]
     failures, ready = [], threading.Barrier(4)
 
-    def try_it(who):
+    def try_it():
         try:
             ready.wait(30)
-            for _ in range(10):
+            for who in people * 4:
                 with contextlib.suppress(TooMany):
                     throttle.begin(ctx, "sign_in", who)
                 with ctx.transaction() as tx:
@@ -60,7 +61,7 @@ def test_right_and_wrong_attempts_at_once_never_wait_crosswise(ctx):
         except Exception as error:
             failures.append(error)
 
-    threads = [threading.Thread(target=try_it, args=(who,)) for who in people]
+    threads = [threading.Thread(target=try_it) for _ in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:
