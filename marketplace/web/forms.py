@@ -7,11 +7,11 @@ from decimal import Decimal
 from typing import Any
 
 from flask_babel import gettext as _
-from rules.amounts import AmountRefused, parse_amount
 from wtforms import Form, StringField, ValidationError
 from wtforms.meta import DefaultMeta
 
 from marketplace.web.i18n import current_lang
+from rules.amounts import AmountRefused, parse_amount
 
 
 class MarketForm(Form):
