@@ -133,11 +133,12 @@ def suspend(demand_id: int) -> Response:
 
 
 def _typed() -> dict[str, object]:
-    form = request.form
+    """What was typed into the form's own fields; nothing else that was sent is kept (T12)."""
+    form, known = request.form, _form(MultiDict()).data
     return {
         name: form.getlist(name) if name == "modes" else form[name]
         for name in form
-        if name not in ("csrf_token", "submit")
+        if name in known
     }
 
 
