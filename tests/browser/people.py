@@ -48,7 +48,7 @@ class Person:
             for one in value if isinstance(value, list) else [value]:
                 choice = found if one is True else self.page.locator(
                     f"main [name='{name}'][value='{one}']")  # fmt: skip
-                choice.first.check(force=True)
+                choice.first.check()
         elif kind == "select":
             found.first.select_option(str(value))
         else:

@@ -180,7 +180,7 @@ def return_and_correct(alice: Person, rui: Person, patent: int) -> None:
     why = "摘要请写明适用的轴承型号。"
     rui.open_case(PATENT)
     assert rui.page.locator("[data-check]").count() >= 3, "automatic checks stand beside it"
-    rui.page.locator("[name='reasons']").first.check(force=True)
+    rui.page.locator("[name='reasons']").first.check()
     rui.fill(text=why)
     rui.press("decision", "return")
     alice.go(f"/showcase/listings/{patent}/edit/content")

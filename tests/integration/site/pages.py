@@ -37,6 +37,7 @@ class Form:
     enctype: str = ""
     fields: dict[str, list[str]] = field(default_factory=dict)
     texts: list[str] = field(default_factory=list)
+    names: set[str] = field(default_factory=set)
 
     def put(self, name: str, value: str) -> None:
         self.fields.setdefault(name, []).append(value)
@@ -141,6 +142,8 @@ class Page(HTMLParser):
         name = given.get("name", "")
         if self._form is None:
             return
+        if name:
+            self._form.names.add(name)  # also of boxes that are not ticked
         if tag == "select":
             self._select = name
         elif tag == "option" and self._select:

@@ -123,6 +123,7 @@ POST showcase.listings.start +kind                                              
 GET  showcase.listings.edit listing_id=draft_listing                                                SHAAHHFFFFF
 GET  showcase.listings.edit listing_id=listing                                                      SHAAHHFFFFF
 GET  showcase.listings.edit_step listing_id=draft_listing step=right                                SHAAHHFFFFF
+GET  showcase.listings.edit_step listing_id=draft_listing step=content                              SHAAHHFFFFF
 GET  showcase.listings.edit_step listing_id=draft_listing step=nothing                              SHHHHHFFFFF
 POST showcase.listings.save_step listing_id=draft_listing step=content +leave                       SHAAHHFFFFF
 POST showcase.listings.autosave listing_id=draft_listing step=content +leave                        SHAAHHFFFFF

@@ -8,7 +8,7 @@ import pytest
 
 from tests.integration.site.secrets import forbidden
 from tests.integration.site.town import ROLES, lines
-from tests.integration.site.visits import Visit, links_of
+from tests.integration.site.visits import Visit, endpoint_of, links_of
 
 pytestmark = pytest.mark.slow
 INNER = re.compile(
@@ -43,6 +43,16 @@ def test_nothing_fails_and_no_link_is_dead(walked):
         if status.get(target, 200) >= 400
     ]
     assert not dead, lines(dead)
+
+
+def test_every_form_leads_to_a_route_that_takes_it(walked, town):
+    lost = [
+        (one.path, form.method, form.action)
+        for one in walked
+        for form in (one.page.forms if one.page else ())
+        if endpoint_of(town, form.action or one.path, form.method.upper()) is None
+    ]
+    assert not lost, lines(lost)
 
 
 def test_every_page_has_a_language_a_title_and_one_heading(walked):

@@ -73,10 +73,11 @@ def text_of(answer: TestResponse) -> str:
         return data.decode("latin-1")
 
 
-def endpoint_of(town: Town, path: str) -> str | None:
+def endpoint_of(town: Town, path: str, method: str = "GET") -> str | None:
+    """The endpoint that an address leads to; None where it leads nowhere."""
     adapter = town.app.url_map.bind("localhost")
     try:
-        return str(adapter.match(urlsplit(path).path, method="GET")[0])
+        return str(adapter.match(urlsplit(path).path, method=method)[0])
     except Exception:
         return None
 
