@@ -72,7 +72,7 @@ def _text(name: str, *, hint: Any = "", rows: int = 5, needed: bool = True) -> T
         F[name],
         validators=[asked, Length(max=LONGEST[name])],
         description=hint,
-        render_kw={"rows": rows, "maxlength": LONGEST[name], "data-left-chars": ""},
+        render_kw={"rows": rows, "maxlength": LONGEST[name]},
     )
 
 
