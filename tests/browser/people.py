@@ -115,10 +115,12 @@ class Person:
     # -- the room ---------------------------------------------------------------------------
 
     def bid(self, yuan: int) -> None:
-        """Type the maximum, check it, confirm it; the page stays."""
+        """Type the maximum, check it, confirm it; the answer's page is marked anew."""
         self.page.locator("#bid-maximum").fill(f"{yuan:,}")
         self.page.locator("[data-bid-review]").click()
-        self.page.locator("[data-bid-confirm]").click()
+        with self.page.expect_navigation():
+            self.page.locator("[data-bid-confirm]").click()
+        self.mark()
 
     def stands(self, state: str, *, within: float = 20) -> None:
         """Wait until the page says, by itself, how the person stands."""
