@@ -60,11 +60,11 @@ def create_app(settings: Settings, clock: Clock = utc_now, ctx: Context | None =
 def _install(app: APIFlask, settings: Settings, ctx: Context) -> None:
     identity = importlib.import_module("marketplace.identity.setup")
     context.install(app, ctx, identity.load_actor)
+    security.install(app, settings)  # first: its headers are set last, over every cookie
     i18n.install(app)
     filters.install(app)
     mailing.install(app)
     errors.install(app)
-    security.install(app, settings)
     access.install(app)
     identity.install(app, ctx)
     for function in FUNCTIONS:
