@@ -38,6 +38,12 @@ class Form:
     fields: dict[str, list[str]] = field(default_factory=dict)
     texts: list[str] = field(default_factory=list)
     names: set[str] = field(default_factory=set)
+    buttons: set[str] = field(default_factory=set)
+
+    @property
+    def targets(self) -> set[str]:
+        """Where its buttons lead: to addresses of their own, else to the form's."""
+        return self.buttons or {self.action}
 
     def put(self, name: str, value: str) -> None:
         self.fields.setdefault(name, []).append(value)
@@ -142,6 +148,8 @@ class Page(HTMLParser):
         name = given.get("name", "")
         if self._form is None:
             return
+        if "formaction" in given:
+            self._form.buttons.add(given["formaction"])
         if name:
             self._form.names.add(name)  # also of boxes that are not ticked
         if tag == "select":

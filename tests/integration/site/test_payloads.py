@@ -161,9 +161,9 @@ def form_names(town: Town) -> dict[str, set[str]]:
         for at in {row.expected.index("A"), row.expected.rindex("A")}:
             one = visit(town, list(ROLES)[at], path_of(town, row, names))
             for form in one.page.forms if one.page else ():
-                if form.method == "post":
-                    target = endpoint_of(town, form.action or one.path, method="POST")
-                    found.setdefault(str(target), set()).update(form.names)
+                for target in form.targets if form.method == "post" else ():
+                    endpoint = endpoint_of(town, target or one.path, method="POST")
+                    found.setdefault(str(endpoint), set()).update(form.names)
     return found
 
 

@@ -47,10 +47,11 @@ def test_nothing_fails_and_no_link_is_dead(walked):
 
 def test_every_form_leads_to_a_route_that_takes_it(walked, town):
     lost = [
-        (one.path, form.method, form.action)
+        (one.path, form.method, target)
         for one in walked
         for form in (one.page.forms if one.page else ())
-        if endpoint_of(town, form.action or one.path, form.method.upper()) is None
+        for target in form.targets
+        if endpoint_of(town, target or one.path, form.method.upper()) is None
     ]
     assert not lost, lines(lost)
 
