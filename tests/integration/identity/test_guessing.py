@@ -129,9 +129,7 @@ def test_known_and_unknown_addresses_get_the_same_answer(app, ctx, page):
     person(ctx, "Alice")
     known = _asked(app.test_client(), page, "alice@demo.example")
     unknown = _asked(app.test_client(), page, "nobody@demo.example")
-    assert known[0] == unknown[0]
-    # Sorted: which of the two counters is locked first depends on their digests.
-    assert sorted(known[1]) == sorted(unknown[1])
+    assert known[:2] == unknown[:2]
     assert _plain(known[2]) == _plain(unknown[2])
     assert known[3] == unknown[3]
 
