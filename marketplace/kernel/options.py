@@ -48,6 +48,10 @@ OPTIONS: dict[str, Option] = {
         Option("verification_grace_days", 30, 0, 365, "days", "L69"),
         Option("abnormal_price_multiple", 20, 2, 1000, "times", ""),
         Option("auction_records_years", 10, 5, 100, "years", "L18"),
+        Option("order_sign_days", 30, 1, 180, "days", ""),
+        Option("order_default_grace_days", 5, 0, 60, "days", "L16"),
+        Option("stage_payment_days", 10, 1, 90, "days", ""),
+        Option("acceptance_days", 15, 3, 90, "days", ""),
     )
 }
 

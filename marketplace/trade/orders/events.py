@@ -44,3 +44,11 @@ class OrderCompleted(Event):
 
     name: ClassVar[str] = "trade.order_completed"
     order_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ActDueSoon(Event):
+    """Whoever must act on the order next has two days left or fewer."""
+
+    name: ClassVar[str] = "trade.order_act_due"
+    order_id: int

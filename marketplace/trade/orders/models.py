@@ -1,6 +1,7 @@
 """Aggregate: Order (root) with its stages, history and consents.
 
-Tables: trade_order, trade_order_stage, trade_order_history, trade_order_file.
+Tables: trade_order, trade_order_stage, trade_order_history, trade_order_decision,
+trade_order_file.
 """
 
 from __future__ import annotations
@@ -72,7 +73,8 @@ class Order(Base):
     terms: Mapped[dict[str, Any]]
     way: Mapped[str]
     start_minor: Mapped[int | None] = mapped_column(Minor)
-    commission_minor: Mapped[int] = mapped_column(Minor)
+    buyer_commission_minor: Mapped[int] = mapped_column(Minor)
+    seller_commission_minor: Mapped[int] = mapped_column(Minor)
     needs_publicity: Mapped[bool]
     publicity_cleared_at: Mapped[datetime | None]
 
@@ -82,6 +84,8 @@ class Order(Base):
     ended_at: Mapped[datetime | None]
     ended_why: Mapped[str] = mapped_column(Text, default="")
     disputed_from: Mapped[str | None]
+    cancel_asked_by: Mapped[int | None]
+    overdue_at: Mapped[datetime | None]
     turn: Mapped[str] = mapped_column(default="")
     act_by: Mapped[datetime | None]
     reminded_at: Mapped[datetime | None]
@@ -133,6 +137,31 @@ class OrderHistory(Base):
     organisation_id: Mapped[int | None]
     text: Mapped[str] = mapped_column(Text)
     facts: Mapped[dict[str, Any]]
+
+
+class OrderDecision(Base):
+    """How the staff shares out what is in escrow of a disputed order. Amounts in fen.
+
+    Above the four-eyes limit it waits for a second person, who is another one.
+    """
+
+    __tablename__ = "trade_order_decision"
+    __table_args__ = (
+        CheckConstraint("seller_minor >= 0 AND buyer_minor >= 0", name="shares_positive"),
+        CheckConstraint("confirmed_by <> decided_by", name="two_persons"),
+        CheckConstraint("state IN ('waiting', 'done', 'dropped')", name="state_known"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    order_id: Mapped[int] = mapped_column(ForeignKey("trade_order.id"), index=True)
+    state: Mapped[str]
+    seller_minor: Mapped[int] = mapped_column(Minor)
+    buyer_minor: Mapped[int] = mapped_column(Minor)
+    why: Mapped[str] = mapped_column(Text)
+    decided_at: Mapped[datetime]
+    decided_by: Mapped[int]
+    confirmed_at: Mapped[datetime | None]
+    confirmed_by: Mapped[int | None]
 
 
 class OrderFile(Base):

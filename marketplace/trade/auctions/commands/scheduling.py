@@ -83,7 +83,7 @@ def publish_notice(ctx: Context, command: PublishNotice) -> None:
         _refuse_own(tx, auction)
         _refuse_findings(tx, auction, reasons=command.reasons)
         auction.state = advance(auction.state, "announce")
-        listing_steps.reserve(tx, auction.listing_id, auction_id=auction.id)
+        listing_steps.reserve(tx, auction.listing_id, holder="auction", holder_id=auction.id)
         _open_lot(tx, auction)
         _announce(tx, auction, kind="notice", reasons=command.reasons)
 
