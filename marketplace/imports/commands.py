@@ -9,13 +9,13 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from marketplace.imports import reading
 from marketplace.imports.kinds import KINDS, Kind, Target
 from marketplace.imports.models import ImportRun
-from marketplace.imports.reading import Row
 from marketplace.imports.records import Problem, Record, RowRefused
 from marketplace.kernel.context import Context, Tx
 from marketplace.kernel.errors import Invalid
+from marketplace.kernel.sheets import reading
+from marketplace.kernel.sheets.reading import Row
 
 BATCH = 500
 Progress = Callable[["Totals"], None]

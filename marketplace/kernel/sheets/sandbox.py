@@ -8,9 +8,9 @@ import subprocess
 import sys
 from dataclasses import asdict
 
-from marketplace.imports import reading
-from marketplace.imports.reading import Row
 from marketplace.kernel.errors import Invalid
+from marketplace.kernel.sheets import reading
+from marketplace.kernel.sheets.reading import Row
 
 MEMORY_BYTES = 1024 * 1024 * 1024
 CPU_SECONDS = 10
@@ -20,7 +20,7 @@ MOST_ROWS = 2_000
 
 def rows_of(content: bytes, kind: str) -> list[Row]:
     """The rows of an uploaded file; raises Invalid when it is broken or too much (T18)."""
-    command = [sys.executable, "-m", "marketplace.imports.sandbox", kind]
+    command = [sys.executable, "-m", "marketplace.kernel.sheets.sandbox", kind]
     try:
         done = subprocess.run(  # noqa: S603 - our own module
             command,
