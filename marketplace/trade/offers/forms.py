@@ -26,6 +26,7 @@ from marketplace.trade.offers.commands import (
     Attachment,
     Proposal,
 )
+from marketplace.trade.offers.words import BASES, PRICE_FORMS
 from marketplace.trade.orders.terms import (
     DealTerms,
     PriceForm,
@@ -33,7 +34,6 @@ from marketplace.trade.orders.terms import (
     RoyaltyBase,
     Stage,
 )
-from marketplace.trade.offers.words import BASES, PRICE_FORMS
 from marketplace.web.forms import MarketForm, YuanField
 from marketplace.web.messages import text_of
 from rules.enumerations.deals import LICENCE_KINDS, TRANSFER_MODES

@@ -9,6 +9,8 @@ from marketplace.showcase.listings import queries as listings
 from marketplace.showcase.listings.deal_slots import Asked, Slot
 from marketplace.trade.offers import policy, queries
 from marketplace.trade.orders import queries as orders
+from marketplace.web.i18n import pick
+from rules.enumerations.deals import PRICING
 
 
 def offer_slot(db: Session, asked: Asked) -> Slot | None:
@@ -19,7 +21,7 @@ def offer_slot(db: Session, asked: Asked) -> Slot | None:
     lot = listings.lot_terms(db, asked.listing_id)
     if lot.pricing_mode not in ("negotiated", "listed") and order is None:
         return None
-    actor = asked.actor
+    actor, pricing = asked.actor, PRICING[lot.pricing_mode]
     own = None
     if actor is not None and actor.organisation_id is not None:
         own = queries.open_of_buyer(db, asked.listing_id, organisation_id=actor.organisation_id)
@@ -31,6 +33,9 @@ def offer_slot(db: Session, asked: Asked) -> Slot | None:
         "own": own,
         "order": order,
         "may_offer": (may or invited) and asked.state == "published",
+        "pricing": pick(pricing.zh, pricing.en),
+        "price_minor": lot.price_minor,
+        "price_note": lot.content.price_note,
         "listed_minor": lot.price_minor if lot.pricing_mode == "listed" else None,
     }
     shows = bool(own or order or values["may_offer"])
