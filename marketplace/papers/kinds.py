@@ -41,6 +41,18 @@ KINDS: dict[str, Kind] = {
         "auction_record.typ",
         ("subject", "lot_number", "opened_at", "closed_at", "outcome", "first_hash", "last_hash"),
     ),
+    # 民法典 845: what each kind of contract must say is asked by the contract room (L51)
+    "contract": Kind(
+        "HTW",
+        "contract.typ",
+        ("contract_number", "title", "project", "parties", "clauses", "words_sha256"),
+    ),
+    # 电子签名法 13: who signed which file and when (L50)
+    "contract_signatures": Kind(
+        "QS",
+        "contract_signatures.typ",
+        ("contract_number", "title", "project", "sha256", "signatures"),
+    ),
 }
 
 
