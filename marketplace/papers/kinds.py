@@ -35,6 +35,26 @@ KINDS: dict[str, Kind] = {
         "auction_notice.typ",
         NOTICE_FACTS,
     ),
+    # 浙江条例 17, 19: the four contents, the mark, both postings, the objections (L34, L36)
+    "publicity_certificate": Kind(
+        "GS",
+        "publicity_certificate.typ",
+        (
+            "name",
+            "summary",
+            "way",
+            "price_minor",
+            "seller",
+            "buyer",
+            "related",
+            "market_from",
+            "market_place",
+            "unit_from",
+            "unit_place",
+            "ends_on",
+            "procedure",
+        ),
+    ),
     # 拍卖法 53: always made, also for unsold lots (L17)
     "auction_record": Kind(
         "BL",

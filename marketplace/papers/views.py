@@ -26,6 +26,7 @@ KIND_NAMES = {
     "deal_confirmation": _l("Deal confirmation"),
     "auction_notice": _l("Public notice of a lot"),
     "auction_record": _l("Record of a lot"),
+    "publicity_certificate": _l("Certificate of public notice"),
     "contract": _l("Contract"),
     "contract_signatures": _l("Record of signatures"),
 }

@@ -5,6 +5,11 @@ from __future__ import annotations
 from flask import Blueprint
 
 from marketplace.trade.auctions.views import bp as auctions
+from marketplace.trade.offers import slot  # noqa: F401 - its part in the listing's page
+from marketplace.trade.offers.views import bp as offers
+from marketplace.trade.orders.views import bp as orders
+from marketplace.trade.publicity.views import bp as publicity
 
 bp = Blueprint("trade", __name__, url_prefix="/trade")
-bp.register_blueprint(auctions)
+for room in (auctions, offers, orders, publicity):
+    bp.register_blueprint(room)

@@ -241,6 +241,37 @@ def of_organisation(
     return _list(db, own & Order.state.in_(OPEN) if only_open else own, cursor)
 
 
+@dataclass(frozen=True, slots=True)
+class DealFacts:
+    """What the rooms above copy from an order. Amount in fen."""
+
+    id: int
+    state: str
+    title: str
+    subject_number: str
+    mode: str
+    price_minor: int
+    needs_publicity: bool
+    seller_organisation_id: int
+    seller_name: str
+    buyer_organisation_id: int
+    buyer_name: str
+
+
+def deal_facts(db: Session, order_id: int) -> DealFacts:
+    """The facts of an order, for steps that ask their own policy; raises NotFound."""
+    order = db.scalar(select(Order).where(Order.id == order_id))
+    if order is None:
+        raise NotFound
+    same = {name: getattr(order, name) for name in DealFacts.__slots__ if name != "mode"}
+    return DealFacts(mode=str(order.terms["mode"]), **same)
+
+
+def is_party(actor: Actor | None, deal: policy.OfParties) -> bool:
+    """True for the people of one of its two sides."""
+    return policy.party_of(actor, deal) is not None
+
+
 TABS: dict[str, ColumnElement[bool]] = {
     "disputed": Order.state == State.DISPUTED,
     "open": Order.state.in_(OPEN),
