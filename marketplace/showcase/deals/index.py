@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.showcase.deals.models import Deal
+from marketplace.showcase.deals.queries import STANDS
 
 K = 5
 """k-anonymity: no figure rests on fewer deals, so that none of them can be told apart."""
@@ -29,7 +30,7 @@ class Band:
 def comparable(db: Session, cluster: str, kind: str) -> Band | None:
     """Prices of the newest deals of the cluster and kind, else of the kind; None below five."""
     for what in ((cluster, kind), (kind,)):
-        query = select(Deal.price_minor).where(Deal.kind == kind)
+        query = select(Deal.price_minor).where(Deal.kind == kind, STANDS)
         if len(what) == 2:
             query = query.where(Deal.cluster == cluster)
         prices = db.scalars(query.order_by(Deal.id.desc()).limit(MOST)).all()

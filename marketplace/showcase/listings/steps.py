@@ -49,3 +49,14 @@ def mark_sold(tx: Tx, listing_id: int) -> None:
     tx.emit(ListingSold(listing_id))
     tx.emit(ListingChanged(listing_id))
     tx.audit("listing.sold", "listing", listing_id)
+
+
+def put_back(tx: Tx, listing_id: int) -> None:
+    """Step: the sale fell through; a listing that is sold is on sale again, others stay."""
+    listing = lock(tx, listing_id)
+    if listing.state != State.SOLD:
+        return
+    move(tx, listing, Action.PUT_BACK)
+    tx.emit(ListingReleased(listing_id))
+    tx.emit(ListingChanged(listing_id))
+    tx.audit("listing.put_back", "listing", listing_id)

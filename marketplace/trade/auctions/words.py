@@ -44,6 +44,7 @@ BARS: Mapping[str, LazyString] = {
     "same_person": _l("Your identity is that of somebody who may not bid."),
     "relative": _l("Close relatives of the seller's people or of staff may not bid."),
     "auction_company": _l("The auction company may not bid."),
+    "defaulted": _l("Who let a sale of this lot fall through takes no part in its next one."),
     "read_only": _l("Your role in the organisation does not allow bidding."),
     "over_limit": _l("The amount is above your limit in this organisation."),
     "paused": _l("The lot is paused at the moment."),

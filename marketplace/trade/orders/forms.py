@@ -49,7 +49,7 @@ class CertificateForm(ActForm):
             order_id,
             self.seen,
             number=self.number.data or "",
-            issued_on=self.issued_on.data,  # type: ignore[arg-type]
+            issued_on=self.issued_on.data,
             owner_name=self.owner_name.data or "",
         )
 

@@ -267,6 +267,21 @@ def deal_facts(db: Session, order_id: int) -> DealFacts:
     return DealFacts(mode=str(order.terms["mode"]), **same)
 
 
+def auction_of(db: Session, order_id: int) -> int | None:
+    """The auction an order came from; None for an offer's."""
+    return db.scalar(select(Order.origin_id).where(Order.id == order_id, Order.origin == "auction"))
+
+
+def has_defaulted(db: Session, listing_id: int, *, organisation_id: int) -> bool:
+    """True when this buyer let an earlier sale of the listing fall through (L28)."""
+    query = select(Order.id).where(
+        Order.listing_id == listing_id,
+        Order.buyer_organisation_id == organisation_id,
+        Order.state == State.DEFAULTED,
+    )
+    return db.scalar(query.limit(1)) is not None
+
+
 def is_party(actor: Actor | None, deal: policy.OfParties) -> bool:
     """True for the people of one of its two sides."""
     return policy.party_of(actor, deal) is not None

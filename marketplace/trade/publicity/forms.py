@@ -42,7 +42,7 @@ class StartForm(MarketForm):
             procedure=self.procedure.data or "",
             contact=self.contact.data or "",
             unit_place=self.unit_place.data or "",
-            unit_from=self.unit_from.data,  # type: ignore[arg-type]
+            unit_from=self.unit_from.data,
         )
 
 

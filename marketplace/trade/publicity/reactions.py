@@ -21,8 +21,8 @@ def tell_objection(ctx: Context, row_id: int, payload: dict[str, Any]) -> None:
             return
         tx.db.add(PublicityHeard(row_id=row_id, at=tx.now))
         row = tx.db.get_one(Publicity, payload["publicity_id"])
-        people = identity.members_of(tx.db, row.seller_organisation_id)
-        people = {*people, *identity.staff_ids(tx.db, StaffRole.REVIEWER)}
+        own = identity.members_of(tx.db, row.seller_organisation_id)
+        people = {*own, *identity.staff_ids(tx.db, StaffRole.REVIEWER)}
         tell(
             tx,
             user_ids=people,
