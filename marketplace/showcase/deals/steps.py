@@ -53,3 +53,11 @@ def fall_through(tx: Tx, *, origin: str, origin_id: str) -> None:
     if row is not None:
         row.fell_through_at = tx.now
         tx.audit("deal.fell_through", "deal", row.id, origin=f"{origin}:{origin_id}")
+
+
+def keep_registration(tx: Tx, *, origin: str, origin_id: str, number: str) -> None:
+    """Step: the number of the registered contract stands beside the deal (L47)."""
+    same = (Deal.origin == origin) & (Deal.origin_id == origin_id)
+    row = tx.db.scalar(select(Deal).where(same))
+    if row is not None:
+        row.registration_number = number

@@ -28,7 +28,7 @@ class StageBasis:
 class ContractBasis:
     """The agreed deal. ``is_open``: the order still waits for its contract.
 
-    ``publicity_owed``: 公示 is due and not cleared yet (L34): nobody may sign.
+    ``needs_publicity``: 公示 must have ended without open objections before anybody signs (L34).
     """
 
     order_id: int
@@ -46,7 +46,7 @@ class ContractBasis:
     price_minor: int
     terms: DealTerms
     way: str
-    publicity_owed: bool
+    needs_publicity: bool
     agreed_at: datetime
     sign_by: datetime
     stages: tuple[StageBasis, ...]
@@ -65,7 +65,7 @@ def contract_basis(db: Session, order_id: int) -> ContractBasis:
         order_number=order.number,
         is_open=order.state in ("agreed", "publicity"),
         terms=from_json(order.terms),
-        publicity_owed=order.needs_publicity and order.publicity_cleared_at is None,
+        needs_publicity=order.needs_publicity,
         stages=_stages(db, order_id),
         **{name: getattr(order, name) for name in same},
     )

@@ -272,6 +272,15 @@ def auction_of(db: Session, order_id: int) -> int | None:
     return db.scalar(select(Order.origin_id).where(Order.id == order_id, Order.origin == "auction"))
 
 
+def board_keys(db: Session, order_id: int) -> list[tuple[str, str]]:
+    """Under which (origin, number) the deals board may hold this order's deal."""
+    row = db.execute(select(Order.origin, Order.origin_id).where(Order.id == order_id)).first()
+    if row is None:
+        return []
+    auction = [("auction", str(row.origin_id))] if row.origin == "auction" else []
+    return [("order", str(order_id)), *auction]
+
+
 def has_defaulted(db: Session, listing_id: int, *, organisation_id: int) -> bool:
     """True when this buyer let an earlier sale of the listing fall through (L28)."""
     query = select(Order.id).where(
