@@ -43,5 +43,7 @@ class Deal(Base):
     buyer_name: Mapped[str]
     agreed_on: Mapped[date]
     registration_number: Mapped[str]
+    ipc: Mapped[str] = mapped_column(default="", server_default="")
+    trl: Mapped[int | None]
     recorded_at: Mapped[datetime]
     fell_through_at: Mapped[datetime | None]

@@ -31,6 +31,8 @@ class RecordDeal:
     seller_name: str = ""
     buyer_name: str = ""
     registration_number: str = ""
+    ipc: str = ""
+    trl: int | None = None
 
 
 def record(tx: Tx, deal: RecordDeal) -> int:

@@ -209,4 +209,6 @@ def _deal(order: Order) -> board.RecordDeal:
         listing_id=order.listing_id,
         seller_name="" if order.hides_seller else order.seller_name,
         buyer_name="" if order.hides_buyer else order.buyer_name,
+        ipc=str(order.ipc[0])[:4] if order.ipc else "",
+        trl=order.trl,
     )
