@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.papers import attestations
 from marketplace.papers.attestations import Attestation
 from marketplace.papers.queries import PaperLine
-from marketplace.trade.contracts import queries
-from marketplace.trade.contracts.models import ContractVersion
+from marketplace.trade.contracts.models import ContractSignature, ContractVersion
 from marketplace.trade.contracts.states import SIDES
 
 
@@ -17,7 +17,11 @@ def signatures(db: Session, paper: PaperLine) -> list[Attestation]:
     row = db.get(ContractVersion, (paper.thing_id, paper.version))
     if row is None:
         return []
-    signed = {one.side: one for one in queries.signature_rows(db, row.contract_id, row.version)}
+    query = select(ContractSignature).where(
+        ContractSignature.contract_id == row.contract_id,
+        ContractSignature.version == row.version,
+    )
+    signed = {one.side: one for one in db.scalars(query)}
     return [
         Attestation(
             role=row.facts[f"{side}_role"],

@@ -15,6 +15,7 @@ from marketplace.trade.contracts.clause_checks import clause_findings
 from marketplace.trade.contracts.facts import fixed_facts, missing, terms_over
 from marketplace.trade.contracts.forms_of_law import OF_A_RIGHT
 from marketplace.trade.contracts.wording import Clause
+from marketplace.trade.publicity import queries as publicity
 from rules import ownership
 from rules.days import local_date
 from rules.findings import Finding, block, warn
@@ -63,7 +64,7 @@ def signing_findings(
     others = (gate(db, basis.order.order_id) for gate in GATES.values())
     return (
         *word_findings(said, now=now),
-        *_order(basis),
+        *_order(db, basis),
         *_rights(basis, said, now=now),
         *_freshness(db, basis, now=now),
         *_changed(basis, said),
@@ -84,10 +85,10 @@ def unanswered(found: Sequence[Finding], reasons: Mapping[str, Any]) -> tuple[Fi
     return tuple(one for one in found if one.blocks or not reasons.get(one.code))
 
 
-def _order(basis: Basis) -> tuple[Finding, ...]:
+def _order(db: Session, basis: Basis) -> tuple[Finding, ...]:
     if not basis.order.is_open:
         return (block("order_not_open", "L51", ""),)
-    if basis.order.publicity_owed:
+    if basis.order.needs_publicity and not publicity.is_clear(db, basis.order.order_id):
         return (block("publicity_owed", "L34", "ZC17"),)
     return ()
 

@@ -1,7 +1,7 @@
 """Aggregate: Contract (root) with versions, consents, signatures and its tax registration.
 
 Tables: trade_contract, trade_contract_version, trade_contract_consent,
-trade_contract_signature, trade_contract_registration.
+trade_contract_signature, trade_contract_registration, trade_contract_heard.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ class ContractVersion(Base):
     at: Mapped[datetime]
 
 
-class Consent(Base):
+class ContractConsent(Base):
     """One side agrees to the words of one version; it does not sign yet."""
 
     __tablename__ = "trade_contract_consent"
@@ -96,7 +96,7 @@ class Consent(Base):
     at: Mapped[datetime]
 
 
-class Signature(Base):
+class ContractSignature(Base):
     """One side's signature under one exact file (电子签名法 13; L50).
 
     ``name`` as the person typed it; ``address`` is the network address; ``session_at``: when the
@@ -123,7 +123,7 @@ class Signature(Base):
     accepts_licences: Mapped[bool]
 
 
-class Registration(Base):
+class ContractRegistration(Base):
     """认定登记 of a sealed contract: the form's own fields and what the office answered (L47)."""
 
     __tablename__ = "trade_contract_registration"
@@ -147,5 +147,14 @@ class Registration(Base):
     changed_by: Mapped[int]
 
 
-for _rows in (ContractVersion, Consent, Signature):
+class ContractHeard(Base):
+    """An outbox row this room has acted on: a second delivery does nothing."""
+
+    __tablename__ = "trade_contract_heard"
+
+    row_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[datetime]
+
+
+for _rows in (ContractVersion, ContractConsent, ContractSignature):
     append_only(cast("Table", _rows.__table__))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,11 +16,18 @@ from marketplace.papers.queries import PaperState
 from marketplace.trade.contracts import gates, policy, roots, sheets
 from marketplace.trade.contracts.basis import gather
 from marketplace.trade.contracts.facts import missing
-from marketplace.trade.contracts.forms_of_law import form_of
-from marketplace.trade.contracts.models import Consent, Contract, ContractVersion, Signature
-from marketplace.trade.contracts.states import FINAL, SIDES, State
+from marketplace.trade.contracts.forms_of_law import form_of, kinds_for
+from marketplace.trade.contracts.models import (
+    Contract,
+    ContractConsent,
+    ContractVersion,
+)
+from marketplace.trade.contracts.states import FINAL, SIDES
 from marketplace.trade.contracts.wording import Piece, differences, numeral
 from rules.findings import Finding
+
+WAITING = ("agreed", "publicity")
+"""The states of an order in which its contract may be begun."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +96,13 @@ class ContractPage:
     may_bind: bool
     may_record: bool
     must_accept_licences: bool
+    required: tuple[str, ...]
+
+    @property
+    def blanks(self) -> dict[str, str]:
+        """The blanks by name, ★ first, as this version says them."""
+        kept = self.facts["blanks"]
+        return {name: kept.get(name, "") for name in form_of(self.kind).blanks}
 
     @property
     def is_newest(self) -> bool:
@@ -157,6 +170,7 @@ def page(db: Session, asked: Asked) -> ContractPage:
         must_accept_licences=side == "buyer"
         and contract.kind == "transfer"
         and sheets.has_licences(basis),
+        required=form_of(contract.kind).required,
     )
 
 
@@ -175,6 +189,11 @@ def of_order(db: Session, order_id: int) -> tuple[int, str, str] | None:
     )
     row = db.execute(query).first()
     return None if row is None else (row.id, row.number, row.state)
+
+
+def kinds_of_order(db: Session, order_id: int) -> tuple[str, ...]:
+    """The kinds its contract may be of, the usual one first."""
+    return kinds_for(gather(db, order_id).mode)
 
 
 def _clauses(row: ContractVersion, old: ContractVersion | None) -> tuple[ClauseView, ...]:
@@ -220,7 +239,9 @@ def _sides(db: Session, contract: Contract, row: ContractVersion) -> tuple[SideV
 def _versions(db: Session, contract: Contract) -> tuple[VersionLine, ...]:
     agreed: dict[int, list[str]] = {}
     for version, side in db.execute(
-        select(Consent.version, Consent.side).where(Consent.contract_id == contract.id)
+        select(ContractConsent.version, ContractConsent.side).where(
+            ContractConsent.contract_id == contract.id
+        )
     ):
         agreed.setdefault(version, []).append(side)
     rows = db.execute(
@@ -240,40 +261,3 @@ def _findings(db: Session, contract: Contract, now: datetime) -> tuple[Finding, 
         return ()
     basis, row = gather(db, contract.order_id), roots.version_of(db, contract)
     return gates.signing_findings(db, basis, roots.said_in(row), now=now)
-
-
-def blanks_of(db: Session, contract_id: int) -> tuple[dict[str, str], tuple[str, ...]]:
-    """The newest version's blanks and the names of those that are ★; the caller asked who may."""
-    contract = db.get_one(Contract, contract_id)
-    form = form_of(contract.kind)
-    kept = roots.version_of(db, contract).facts["blanks"]
-    return {name: kept.get(name, "") for name in form.blanks}, form.required
-
-
-def broken(db: Session) -> Iterator[tuple[str, str]]:
-    """(contract, what is wrong): words without their hash, seals without two signatures."""
-    for contract in db.scalars(select(Contract).order_by(Contract.id)):
-        for row in db.scalars(
-            select(ContractVersion).where(ContractVersion.contract_id == contract.id)
-        ):
-            if roots.words_hash(contract, row) != row.sha256:
-                yield contract.number, f"version {row.version} has other words than its hash says"
-        if contract.state == State.SEALED:
-            yield from _broken_seal(db, contract)
-
-
-def _broken_seal(db: Session, contract: Contract) -> Iterator[tuple[str, str]]:
-    signatures = roots.signatures_of(db, contract)
-    paper = papers.of_number(db, contract.paper_id or 0)
-    if {one.side for one in signatures} != set(SIDES):
-        yield contract.number, "is sealed without both signatures"
-    if any(one.sha256 != paper.sha256 for one in signatures):
-        yield contract.number, "a signature stands under another file"
-
-
-def signature_rows(db: Session, contract_id: int, version: int) -> list[Signature]:
-    """The signatures of one version, for the check page."""
-    query = select(Signature).where(
-        Signature.contract_id == contract_id, Signature.version == version
-    )
-    return list(db.scalars(query))

@@ -8,7 +8,7 @@ from typing import Any
 
 from marketplace.kernel.clock import SHANGHAI
 from marketplace.trade.contracts.basis import Basis
-from marketplace.trade.contracts.models import Contract, ContractVersion, Registration
+from marketplace.trade.contracts.models import Contract, ContractRegistration, ContractVersion
 from rules.days import term_end
 from rules.enumerations import (
     CONTRACT_KINDS,
@@ -62,7 +62,7 @@ def registered_kind(basis: Basis, contract: Contract) -> str:
 
 
 def fields(
-    basis: Basis, contract: Contract, row: ContractVersion, registration: Registration
+    basis: Basis, contract: Contract, row: ContractVersion, registration: ContractRegistration
 ) -> dict[str, str]:
     """Every field of the form by its Chinese name, in the order of the form; amounts in yuan."""
     facts, typed = row.facts, registration.fields

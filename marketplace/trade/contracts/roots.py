@@ -15,7 +15,12 @@ from marketplace.trade.contracts.basis import Basis
 from marketplace.trade.contracts.events import ContractMoved
 from marketplace.trade.contracts.facts import fixed_facts
 from marketplace.trade.contracts.gates import Said
-from marketplace.trade.contracts.models import Consent, Contract, ContractVersion, Signature
+from marketplace.trade.contracts.models import (
+    Contract,
+    ContractConsent,
+    ContractSignature,
+    ContractVersion,
+)
 from marketplace.trade.contracts.states import Action, advance
 from marketplace.trade.contracts.wording import Clause, digest
 
@@ -71,18 +76,18 @@ def said_in(row: ContractVersion) -> Said:
 
 def consents_to(db: Session, contract: Contract) -> set[str]:
     """The sides that consent to the newest version."""
-    query = select(Consent.side).where(
-        Consent.contract_id == contract.id, Consent.version == contract.version
+    query = select(ContractConsent.side).where(
+        ContractConsent.contract_id == contract.id, ContractConsent.version == contract.version
     )
     return set(db.scalars(query))
 
 
-def signatures_of(db: Session, contract: Contract) -> list[Signature]:
+def signatures_of(db: Session, contract: Contract) -> list[ContractSignature]:
     """The signatures under the newest version, in time."""
-    query = select(Signature).where(
-        Signature.contract_id == contract.id, Signature.version == contract.version
+    query = select(ContractSignature).where(
+        ContractSignature.contract_id == contract.id, ContractSignature.version == contract.version
     )
-    return list(db.scalars(query.order_by(Signature.at, Signature.side)))
+    return list(db.scalars(query.order_by(ContractSignature.at, ContractSignature.side)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +140,7 @@ def add_consent(tx: Tx, contract: Contract, side: str) -> None:
     if side in consents_to(tx.db, contract):
         return
     tx.db.add(
-        Consent(
+        ContractConsent(
             contract_id=contract.id,
             version=contract.version,
             side=side,

@@ -13,7 +13,7 @@ from marketplace.papers.rendering import Sheet, render
 from marketplace.papers.steps import Order
 from marketplace.trade.contracts.basis import Basis
 from marketplace.trade.contracts.facts import missing
-from marketplace.trade.contracts.models import Contract, ContractVersion, Signature
+from marketplace.trade.contracts.models import Contract, ContractSignature, ContractVersion
 from marketplace.trade.contracts.wording import numeral
 from rules.enumerations import OVERLAYS
 
@@ -69,7 +69,7 @@ def contract_order(contract: Contract, row: ContractVersion) -> Order:
 
 
 def signatures_order(
-    contract: Contract, row: ContractVersion, signatures: Sequence[Signature]
+    contract: Contract, row: ContractVersion, signatures: Sequence[ContractSignature]
 ) -> Order:
     """The record of the signatures: who, when, under which file (电子签名法 13; L50)."""
     return Order(
@@ -103,7 +103,7 @@ def _parties(contract: Contract) -> tuple[int, int]:
     return contract.seller_organisation_id, contract.buyer_organisation_id
 
 
-def _precise(one: Signature) -> str:
+def _precise(one: ContractSignature) -> str:
     return f"{one.at.astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S.%f}"[:-3]
 
 

@@ -10,7 +10,7 @@ from marketplace.kernel.context import Context, Tx
 from marketplace.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from marketplace.trade.contracts import policy, roots
 from marketplace.trade.contracts.basis import gather
-from marketplace.trade.contracts.models import Contract, Registration
+from marketplace.trade.contracts.models import Contract, ContractRegistration
 from marketplace.trade.contracts.registration_form import TYPED, first_fields
 from marketplace.trade.contracts.states import State
 from rules.contract_numbers import parse_contract_number
@@ -88,7 +88,7 @@ def _number(typed: str) -> str:
         raise Invalid("contracts.registration_number") from error
 
 
-def _locked(tx: Tx, contract_id: int) -> tuple[Contract, Registration]:
+def _locked(tx: Tx, contract_id: int) -> tuple[Contract, ContractRegistration]:
     contract = roots.lock(tx, contract_id)
     if not policy.may_view(tx.actor, contract):
         raise NotFound
@@ -96,10 +96,10 @@ def _locked(tx: Tx, contract_id: int) -> tuple[Contract, Registration]:
         raise Forbidden("contracts.seller_needed")
     if contract.state != State.SEALED:
         raise Conflict("contracts.not_sealed")
-    row = tx.db.get(Registration, contract.id)
+    row = tx.db.get(ContractRegistration, contract.id)
     if row is None:
         basis = gather(tx.db, contract.order_id)
-        row = Registration(
+        row = ContractRegistration(
             contract_id=contract.id,
             state="none",
             fields=first_fields(basis, contract, roots.version_of(tx.db, contract)),
@@ -111,6 +111,6 @@ def _locked(tx: Tx, contract_id: int) -> tuple[Contract, Registration]:
     return contract, row
 
 
-def _touch(tx: Tx, row: Registration) -> None:
+def _touch(tx: Tx, row: ContractRegistration) -> None:
     row.changed_at, row.changed_by = tx.now, tx.actor.user_id
     tx.db.flush()

@@ -17,7 +17,7 @@ from marketplace.trade.contracts import gates, policy, roots, sheets
 from marketplace.trade.contracts.basis import Basis, gather
 from marketplace.trade.contracts.commands.drafting import ask_complete
 from marketplace.trade.contracts.events import ContractSealed
-from marketplace.trade.contracts.models import Contract, ContractVersion, Signature
+from marketplace.trade.contracts.models import Contract, ContractSignature, ContractVersion
 from marketplace.trade.contracts.states import FINAL, SIDES, Action, State
 from marketplace.trade.orders import steps as orders
 
@@ -188,7 +188,7 @@ def _put_signature(tx: Tx, contract: Contract, command: Sign, *, side: str, file
     if actor.organisation_id is None:
         raise Forbidden
     tx.db.add(
-        Signature(
+        ContractSignature(
             contract_id=contract.id,
             version=contract.version,
             side=side,
