@@ -15,7 +15,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length, Optional, Regexp
 
 from marketplace.trade.contracts import commands
 from marketplace.trade.contracts.commands.drafting import TEXT_LENGTH
@@ -104,11 +104,17 @@ class RegistrationForm(MarketForm):
     plan_source = StringField(_l("Programme it comes from"), [Length(max=120)])
     technical = YuanField(_l("Technical amount (technical income)"), [Optional()])
     seller_nature = SelectField(_l("Nature of the seller"), choices=_choices(ORGANISATION_KINDS))
-    seller_country = StringField(_l("Country code of the seller"), [Length(max=3)])
-    seller_region = StringField(_l("Region code of the seller"), [Length(max=6)])
+    seller_country = StringField(
+        _l("Country code of the seller"), [Optional(), Regexp(r"^[0-9]{3}$")]
+    )
+    seller_region = StringField(
+        _l("Region code of the seller"), [Optional(), Regexp(r"^[0-9]{6}$")]
+    )
     buyer_nature = SelectField(_l("Nature of the buyer"), choices=_choices(ORGANISATION_KINDS))
-    buyer_country = StringField(_l("Country code of the buyer"), [Length(max=3)])
-    buyer_region = StringField(_l("Region code of the buyer"), [Length(max=6)])
+    buyer_country = StringField(
+        _l("Country code of the buyer"), [Optional(), Regexp(r"^[0-9]{3}$")]
+    )
+    buyer_region = StringField(_l("Region code of the buyer"), [Optional(), Regexp(r"^[0-9]{6}$")])
     related = SelectField(
         _l("Related parties"), choices=[SelectChoice("否", _l("No")), SelectChoice("是", _l("Yes"))]
     )

@@ -9,6 +9,11 @@ from flask_babel import lazy_gettext as _l
 
 from marketplace.notify import texts
 from marketplace.web import messages
+from marketplace.web.i18n import pick
+from rules.articles import article_text
+from rules.enumerations import OVERLAYS, Overlay, PatentState
+from rules.enumerations import STATES as PATENT_STATES
+from rules.findings import Finding
 
 KINDS: Mapping[str, LazyString] = {
     "transfer": _l("Transfer of technology"),
@@ -192,12 +197,27 @@ BODY = _l("Contract %(number)s, version %(version)s.")
 
 
 def finding_text(code: str, facts: Mapping[str, object]) -> str:
-    """What a finding says, with the names of items in the reader's language."""
-    values = dict(facts)
-    if "item" in values:
-        item = str(values["item"])
-        values["item"] = str(BLANKS.get(item) or ITEMS.get(item, item))
+    """What a finding says, with items, burdens and states in the reader's language."""
+    values = {name: _fact(name, value) for name, value in facts.items()}
     return messages.text_of(f"contracts.finding.{code}", values)
+
+
+def _fact(name: str, value: object) -> object:
+    if name == "item":
+        return str(item_text(str(value)))
+    if name in ("overlay", "running"):
+        rules = OVERLAYS[Overlay(str(value))]
+        return pick(rules.zh, rules.en)
+    if name == "state":
+        state = PATENT_STATES[PatentState(str(value))]
+        return pick(state.zh, state.en)
+    return value
+
+
+def source_text(finding: Finding) -> str:
+    """The rule and the article that stand behind a finding."""
+    article = article_text(finding.article, pick("zh", "en"))
+    return f"{finding.rule} {article}".strip()
 
 
 def item_text(item: str) -> LazyString | str:
