@@ -27,8 +27,8 @@ from marketplace.showcase.listings.content import ListingContent
 from marketplace.showcase.listings.findings import key_of
 from marketplace.trade.auctions import commands as lots
 from marketplace.trade.auctions import drafts as lot_drafts
-from marketplace.treasury import queries as deposits
-from marketplace.treasury.commands import RecordReceipt, record_receipt
+from marketplace.treasury.deposits import queries as deposits
+from marketplace.treasury.payments.lines import RecordLine, record_line
 from marketplace.web import uploads
 from rules.findings import Finding
 from tests.integration.identity.acting import PASSWORD
@@ -254,10 +254,16 @@ def pay_deposit(treasurer: Context, auction_id: int, bidder: Context) -> int:
     with treasurer.reading() as db:
         line = deposits.of_bidder(db, auction_id, organisation_id=actor.organisation_id)
     assert line is not None
-    command = RecordReceipt(
-        line.id, line.amount_minor, f"BANK-{next(_references)}", actor.organisation_name
+    transfer = RecordLine(
+        direction="in",
+        booked_on=today(treasurer),
+        amount_minor=line.amount_minor,
+        bank_reference=f"BANK-{next(_references)}",
+        counter_name=actor.organisation_name,
+        counter_account=f"62220000{actor.organisation_id:010d}",
+        remark=line.reference,
     )
-    record_receipt(treasurer, command)
+    record_line(treasurer, transfer)
     return line.id
 
 

@@ -16,6 +16,7 @@ OPTION_WORDS = {
     "confirmation_working_days": _l("Time to sign the deal confirmation"),
     "deposit_return_hours": _l("Losers' deposits go back within"),
     "commission_percent_hundredths": _l("Commission of each side"),
+    "four_eyes_minor": _l("Two treasurers are needed above"),
     "listing_days": _l("A listing expires after"),
     "status_fresh_days": _l("A proof of legal status is fresh for"),
     "verification_months": _l("Organisations are verified again after"),
@@ -33,6 +34,7 @@ UNIT_WORDS = {
     "months": _l("months"),
     "times": _l("times"),
     "years": _l("years"),
+    "fen": _l("fen"),
 }
 STATE_WORDS = {
     "draft": _l("Draft"),

@@ -26,7 +26,7 @@ from marketplace.showcase.listings import desk_queries as listings
 from marketplace.trade.auctions.queries import desk as trade_desk
 from marketplace.trade.auctions.queries.board import AuctionCard
 from marketplace.trade.auctions.queries.mine import MyBid, my_bids
-from marketplace.treasury import desk_queries as deposits
+from marketplace.treasury.deposits import desk_queries as deposits
 from marketplace.web.access import SIGNED_IN, access
 from marketplace.web.context import current_context, signed_in
 

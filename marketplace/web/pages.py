@@ -145,7 +145,7 @@ PLACES = {
 
 DESKS = (
     ("review", "review.desk", (StaffRole.REVIEWER,)),
-    ("treasury", "treasury.deposits", (StaffRole.TREASURER,)),
+    ("treasury", "treasury.deposits.index", (StaffRole.TREASURER,)),
     ("admin", "admin.dashboard", (StaffRole.ADMINISTRATOR,)),
 )
 

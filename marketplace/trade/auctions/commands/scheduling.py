@@ -25,7 +25,7 @@ from marketplace.trade.auctions.lots import clock_of, store, wire
 from marketplace.trade.auctions.models import Auction
 from marketplace.trade.auctions.moves import MODES, advance
 from marketplace.trade.auctions.terms import Terms, lot_rules, reserve_of, write
-from marketplace.treasury import steps as treasury
+from marketplace.treasury.deposits import steps as treasury
 from rules import auction_terms
 from rules.days import start_of
 from rules.findings import Finding

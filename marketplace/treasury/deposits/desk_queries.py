@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from marketplace.treasury.models import Deposit
+from marketplace.treasury.deposits.models import Deposit
 
 MOST = 12
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from marketplace.kernel.errors import Conflict
 
-STATES = ("expected", "held", "lapsed", "released", "applied", "forfeited")
-FINAL = frozenset({"released", "applied", "forfeited"})
+STATES = ("expected", "held", "lapsed", "returning", "released", "applied", "forfeited")
+FINAL = frozenset({"lapsed", "released", "applied", "forfeited"})
 
 MOVES: dict[tuple[str, str], str] = {
     ("expected", "hold"): "held",
-    ("expected", "lapse"): "lapsed",
-    ("lapsed", "hold"): "held",  # money that came after the end: it is owed back at once
-    ("held", "release"): "released",
+    ("expected", "lapse"): "lapsed",  # what comes later goes straight back
+    ("held", "return"): "returning",
+    ("returning", "release"): "released",
     ("held", "apply"): "applied",
     ("held", "forfeit"): "forfeited",
 }

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from marketplace.treasury.models import Deposit
+from marketplace.treasury.deposits.models import Deposit
 from marketplace.web.pagination import Slice, cut, decode
 
 PAGE = 30
@@ -47,15 +47,15 @@ class DepositLine:
 
     @property
     def _owed(self) -> bool:
-        return self.state == "held" and self.release_due_at is not None
+        return self.state == "returning"
 
 
 LINE = tuple(getattr(Deposit, name) for name in DepositLine.__slots__)
 
 TABS: dict[str, ColumnElement[bool]] = {
     "expected": Deposit.state == "expected",
-    "owed": (Deposit.state == "held") & Deposit.release_due_at.is_not(None),
-    "held": (Deposit.state == "held") & Deposit.release_due_at.is_(None),
+    "owed": Deposit.state == "returning",
+    "held": Deposit.state == "held",
     "done": Deposit.state.in_(("released", "applied", "forfeited", "lapsed")),
 }
 

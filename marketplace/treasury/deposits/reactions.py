@@ -1,4 +1,4 @@
-"""What treasury does by itself: sound the alarm before a deposit's return is late (L27)."""
+"""What deposits do by themselves: sound the alarm before a deposit's return is late (L27)."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from sqlalchemy import select
 
 from marketplace.kernel.context import Context
 from marketplace.kernel.jobs import Job
-from marketplace.treasury.events import DepositDueSoon
-from marketplace.treasury.models import Deposit
-from marketplace.treasury.queries import ALARM, TABS
+from marketplace.treasury.deposits import steps  # noqa: F401 - says what deposits mean to payments
+from marketplace.treasury.deposits.events import DepositDueSoon
+from marketplace.treasury.deposits.models import Deposit
+from marketplace.treasury.deposits.queries import ALARM, TABS
 
 
 def alarm_due(ctx: Context) -> int:

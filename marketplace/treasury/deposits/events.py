@@ -10,7 +10,7 @@ from marketplace.kernel.events import Event
 
 @dataclass(frozen=True, slots=True)
 class DepositHeld(Event):
-    """The treasurer saw the money arrive."""
+    """The money is there in full."""
 
     name: ClassVar[str] = "treasury.deposit_held"
     deposit_id: int

@@ -9,16 +9,16 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.kernel.db import Base, Minor
 from marketplace.kernel.guards import append_only
-from marketplace.treasury.moves import STATES
+from marketplace.treasury.deposits.moves import STATES
 
 IN_STATES = ", ".join(f"'{state}'" for state in STATES)
 
 
 class Deposit(Base):
-    """One organisation's deposit for one lot, kept by a bank, recorded here (L23, L79).
+    """One organisation's deposit for one lot, kept by a bank, known here (L23, L79).
 
     ``release_due_at`` is set once it must go back; ``reference`` is what the payer writes on
-    the transfer. ``applicant_id`` is the person who bids: never the one who records.
+    the transfer. ``applicant_id`` is the person who bids: never the one who matches the money.
     """
 
     __tablename__ = "treasury_deposit"
@@ -29,6 +29,9 @@ class Deposit(Base):
         CheckConstraint("recorded_by <> applicant_id", name="recorder_is_not_bidder"),
         CheckConstraint("settled_by <> applicant_id", name="settler_is_not_bidder"),
         CheckConstraint("(state = 'held') <= (held_at IS NOT NULL)", name="held_has_time"),
+        CheckConstraint(
+            "(state = 'returning') <= (release_due_at IS NOT NULL)", name="return_has_term"
+        ),
         Index("ix_treasury_deposit_state_due", "state", "release_due_at", "id"),
     )
 
