@@ -78,7 +78,7 @@ def decide(ctx: Context, command: Decide) -> bool:
             raise Invalid("orders.more_than_held", held_minor=held)
         if _waiting(tx, order.id) is not None:
             raise Conflict("orders.decision_waits")
-        alone = held <= option(tx.db, "four_eyes_yuan") * 100
+        alone = held <= option(tx.db, "four_eyes_minor")
         row = OrderDecision(
             order_id=order.id,
             state="waiting",
