@@ -267,6 +267,15 @@ def pay_deposit(treasurer: Context, auction_id: int, bidder: Context) -> int:
     return line.id
 
 
+def bank_line(treasurer: Context, name: str, amount_minor: int, remark: str = "") -> int:
+    """A transfer on the bank's list, typed by the treasurer; the line's number."""
+    number = next(_references)
+    transfer = RecordLine(
+        "in", today(treasurer), amount_minor, f"BANK-{number}", name, f"6222{number:012d}", remark
+    )
+    return record_line(treasurer, transfer)
+
+
 def bid(ctx: Context, auction_id: int, yuan: int) -> lots.BidAnswer:
     command = lots.PlaceBid(auction_id, yuan * YUAN, f"key-{next(_references)}", confirmed=True)
     answer = lots.place_bid(ctx, command)

@@ -28,6 +28,7 @@ from marketplace.kernel.actor import MemberRole, StaffRole
 from marketplace.kernel.context import Context
 from marketplace.kernel.relay import deliver_one
 from marketplace.trade.auctions import commands as lots
+from marketplace.treasury.payments import instructions, lines, statements
 from rules.patent_numbers import check_character
 from tests import builders
 from tests.builders import YUAN, Papers
@@ -139,6 +140,7 @@ def make_world(ctx: Context, clock: Any) -> World:
     _fill_demands(world)
     _run_lots(world)
     _leave_traces(world)
+    _leave_bank_lines(world)
     world.deliver()
     return world
 
@@ -244,6 +246,21 @@ def _bid_live(world: World) -> None:
     builders.bid(world.acting["carol"], world.ids["live"], CAROL_MAXIMUM // YUAN)
     builders.bid(world.acting["bob"], world.ids["live"], BOB_MAXIMUM // YUAN)
     lots.watch(world.acting["grace"], lots.WatchAuction(world.ids["live"], follow=True))
+
+
+def _leave_bank_lines(world: World) -> None:
+    """A line nobody has matched, one on its way back, one that goes back next, a file to take."""
+    tao = world.acting["tao"]
+    numbers = [builders.bank_line(tao, "陈某某", fen) for fen in (300_00, 200_00, 100_00)]
+    returned = [lines.DecideLine(number, "无此款项") for number in numbers[1:]]
+    lines.return_line(tao, returned[0])
+    instructions.send(tao)
+    lines.return_line(tao, returned[1])
+    day = builders.today(world.ctx).isoformat()
+    head = "交易日期,收入金额,对方户名,对方账号,附言,交易流水号"
+    row = f"{day},500.00,李某某,6222000011113333,货款,FILE-1"
+    text = f"{head}\n{row}\n"
+    statements.look_at(tao, statements.SendStatement("bank.csv", text.encode()))
 
 
 def _leave_traces(world: World) -> None:

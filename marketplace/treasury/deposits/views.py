@@ -20,7 +20,7 @@ messages.register(
 )
 
 
-@bp.get("/")
+@bp.get("")
 @access(TREASURER)
 def index() -> str:
     """The deposits of one tab, with what is done next."""

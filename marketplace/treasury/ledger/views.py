@@ -19,7 +19,7 @@ from marketplace.web.submission import taken
 bp = Blueprint("ledger", __name__, url_prefix="/ledger")
 
 
-@bp.get("/")
+@bp.get("")
 @access(TREASURER)
 def index() -> str:
     """Every kind of account with its balance, now or at the end of a day."""

@@ -34,12 +34,17 @@ FORMS: dict[str, dict[str, Any]] = {
     "bid": {"maximum": "1,900,000", "key": "k-route"},
     "watch": {"watch": "1"},
     "reason": {"reason": "公告内容需要更正"},
-    "receipt": {
+    "bank_line": {
+        "direction": "in",
+        "booked_on": "today",
         "amount": "120000",
         "bank_reference": "BK-9917",
-        "payer_name": "新昌恒颂轴承有限公司",
+        "counter_name": "新昌恒颂轴承有限公司",
+        "counter_account": "6222000011112222",
     },
-    "settlement": {"action": "release", "reference": "BK-9918"},
+    "code": {"reference": "deposit_code"},
+    "month": {"month": "2026-01"},
+    "tariff": {"effective_from": "2099-01-01", "buyer": "0 2", "seller": "0 2", "why": "试行"},
     "approve": {"decision": "approve", "version": "1"},
     "notice": {"notice": "notice"},
     "mail": {"mail": "off"},
@@ -219,9 +224,37 @@ POST trade.auctions.refuse auction_id=upcoming signup_id=signup +reason         
 POST trade.auctions.refuse auction_id=live signup_id=signup +reason                                 SFFFFFFHFFF
 POST trade.auctions.void auction_id=live signup_id=live_signup +reason                              SFFFFFFAFFF
 # treasury
-GET  treasury.deposits                                                                              SFFFFFFFAFF
-POST treasury.record_receipt deposit_id=deposit_upcoming +receipt                                   SFFFFFFFAFF
-POST treasury.settle deposit_id=deposit_sold_carol +settlement                                      SFFFFFFFAFF
+GET  treasury.deposits.index                                                                        SFFFFFFFAFF
+GET  treasury.payments.lines                                                                        SFFFFFFFAFF
+POST treasury.payments.record_line +bank_line                                                       SFFFFFFFAFF
+POST treasury.payments.match_line line_id=bank_line +code                                           SFFFFFFFRFF
+POST treasury.payments.match_line line_id=nothing +code                                             SFFFFFFFHFF
+POST treasury.payments.return_line line_id=bank_line +why                                           SFFFFFFFAFF
+POST treasury.payments.book_fee line_id=bank_line +why                                              SFFFFFFFRFF
+POST treasury.payments.ignore_line line_id=bank_line +why                                           SFFFFFFFAFF
+POST treasury.payments.upload                                                                       SFFFFFFFRFF
+GET  treasury.payments.preview statement_id=statement                                               SFFFFFFFAFF
+GET  treasury.payments.preview statement_id=nothing                                                 SFFFFFFFHFF
+POST treasury.payments.take statement_id=statement                                                  SFFFFFFFAFF
+GET  treasury.payments.instructions                                                                 SFFFFFFFAFF
+GET  treasury.payments.instructions ?tab=sent                                                       SFFFFFFFAFF
+POST treasury.payments.approve instruction_id=instruction                                           SFFFFFFFAFF
+POST treasury.payments.approve instruction_id=nothing                                               SFFFFFFFHFF
+POST treasury.payments.cancel instruction_id=instruction +why                                       SFFFFFFFAFF
+POST treasury.payments.send                                                                         SFFFFFFFAFF
+POST treasury.payments.batch batch_id=batch                                                         SFFFFFFFAFF
+POST treasury.payments.batch batch_id=nothing                                                       SFFFFFFFHFF
+GET  treasury.payments.reconciliation                                                               SFFFFFFFAFF
+GET  treasury.payments.mine                                                                         SAAFAAFFFFF
+GET  treasury.ledger.index                                                                          SFFFFFFFAFF
+GET  treasury.ledger.accounts kind='deposit                                                         SFFFFFFFAFF
+GET  treasury.ledger.accounts kind='nothing                                                         SFFFFFFFHFF
+GET  treasury.ledger.account book_id=book                                                           SFFFFFFFAFF
+GET  treasury.ledger.account book_id=nothing                                                        SFFFFFFFHFF
+POST treasury.ledger.close +month                                                                   SFFFFFFFAFF
+GET  treasury.escrow.calculator ?price=100                                                          AAAAAAAAAAA
+GET  treasury.escrow.tariff                                                                         SFFFFFFFAFF
+POST treasury.escrow.add_tariff +tariff                                                             SFFFFFFFAFF
 # papers
 GET  papers.verify                                                                                  AAAAAAAAAAA
 GET  papers.download paper_id=confirmation                                                          HHAAAHAAAAH

@@ -314,7 +314,7 @@ def test_every_move_is_in_the_history(world, lot):
 def test_tao_enters_a_line_on_his_page_and_sees_what_is_late(app, world, lot):
     tao = Browser(app, world, world.tao)
     dora = of(world, world.dora)
-    assert dora.reference in tao.text("/treasury/deposits/")
+    assert dora.reference in tao.text("/treasury/deposits")
     line = {
         "direction": "in", "booked_on": world.clock().date().isoformat(), "amount": "120,000.00",
         "bank_reference": "Z-1", "counter_name": world.dora.actor.organisation_name,
@@ -328,7 +328,7 @@ def test_tao_enters_a_line_on_his_page_and_sees_what_is_late(app, world, lot):
     world.close(lot)
     world.clock.forward(hours=25)
     tao = Browser(app, world, world.tao)
-    page = tao.text("/treasury/deposits/", tab="owed", lang="en")
+    page = tao.text("/treasury/deposits", tab="owed", lang="en")
     assert "should have gone back already" in page
     with world.ctx.reading() as db:
         assert queries.overdue(db, world.clock()) == 2
@@ -336,9 +336,9 @@ def test_tao_enters_a_line_on_his_page_and_sees_what_is_late(app, world, lot):
 
 def test_nobody_else_opens_the_treasurers_page(app, world):
     for person in (world.bob, world.hugo, world.rui):
-        assert Browser(app, world, person).get("/treasury/deposits/").status_code == 403
-    assert Browser(app, world).get("/treasury/deposits/").status_code == 303
-    assert Browser(app, world, world.tao).get("/treasury/deposits/", tab="x").status_code == 404
+        assert Browser(app, world, person).get("/treasury/deposits").status_code == 403
+    assert Browser(app, world).get("/treasury/deposits").status_code == 303
+    assert Browser(app, world, world.tao).get("/treasury/deposits", tab="x").status_code == 404
 
 
 def test_every_line_of_the_bank_is_kept_sealed(world, lot):
