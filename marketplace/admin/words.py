@@ -4,6 +4,19 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
+from marketplace.notify import texts
+
+texts.register(
+    {
+        "treasury.books_differ": (
+            _l("Bank and books do not agree"),
+            _l(
+                "Closing day %(day)s: a difference of %(difference)s;"
+                " %(waiting)s bank lines wait for more than two days."
+            ),
+        ),
+    }
+)
 OPTION_WORDS = {
     "auction_notice_hours": _l("Notice before an auction (拍卖)"),
     "tender_notice_hours": _l("Notice before a listed bidding (挂牌竞价)"),
