@@ -66,7 +66,7 @@ def signing_findings(
         *word_findings(said, now=now),
         *_order(db, basis),
         *_rights(basis, said, now=now),
-        *_freshness(db, basis, now=now),
+        *(_freshness(db, basis, now=now) if said.moves_a_right else ()),
         *_changed(basis, said),
         *(found for found in others if found is not None),
     )

@@ -13,7 +13,7 @@ from marketplace.kernel import files
 from marketplace.kernel.clock import SHANGHAI
 from marketplace.papers import queries as papers
 from marketplace.showcase.listings.content import digest, from_json, to_json
-from marketplace.showcase.listings.models import ListingVersion
+from marketplace.showcase.listings.models import ListingConsent, ListingVersion
 from marketplace.trade.contracts import commands, queries
 from marketplace.trade.contracts.forms_of_law import form_of
 from marketplace.trade.contracts.models import Contract
@@ -53,6 +53,21 @@ class DealWorld(TradeWorld):
                 changes["patent"] = None
             row.content = to_json(replace(content, **changes))
             row.sha256 = digest(row.content)
+
+    def consent(self, party: str, name: str, answer: str) -> None:
+        """What somebody answered about the listing, on record."""
+        with self.ctx.transaction() as tx:
+            tx.db.add(
+                ListingConsent(
+                    listing_id=self.listing_id,
+                    party=party,
+                    name=name,
+                    answer=answer,
+                    answered_on=self.clock().astimezone(SHANGHAI).date(),
+                    recorded_at=tx.now,
+                    recorded_by=self.alice.id,
+                )
+            )
 
     def agreed(self, mode: str = "assignment", **terms: Any) -> int:
         """An order that waits for its contract."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import threading
 from dataclasses import replace
 
 import pytest
@@ -13,9 +14,9 @@ from sqlalchemy.exc import DBAPIError
 
 from marketplace.kernel import files
 from marketplace.kernel.actor import MemberRole
-from marketplace.kernel.errors import Conflict, Forbidden, Invalid, NotFound
+from marketplace.kernel.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
 from marketplace.papers.models import Paper
-from marketplace.showcase.listings.content import LicenceGranted, Overlay, Owner
+from marketplace.showcase.listings.content import FirstRefusal, LicenceGranted, Overlay, Owner
 from marketplace.trade.contracts import commands, gates, verification
 from marketplace.trade.contracts.models import ContractSignature, ContractVersion
 from marketplace.trade.orders import steps as orders
@@ -493,3 +494,65 @@ def test_unverified_people_bind_nobody(world):
         commands.propose(
             world.ctx.acting(actor), commands.Agree(contract_id, world.version(contract_id))
         )
+
+
+@pytest.mark.law("L53")
+def test_every_completer_is_asked_before_a_transfer_and_none_for_a_licence(world):
+    order_id = world.agreed()
+    holders = (FirstRefusal("沈怀之"), FirstRefusal("许承志"))
+    world.restate(first_refusal=holders, service_result=True)
+    world.consent("first_refusal", "沈怀之", "waived")
+    contract_id = world.consented(world.begun(order_id))
+    with pytest.raises(Invalid) as refused:
+        world.open_signing(contract_id)
+    assert codes(refused) == ["first_refusal_not_asked"]
+    world.consent("first_refusal", "许承志", "asked")
+    version = world.fill(contract_id)
+    commands.agree(world.bob.ctx, commands.Agree(contract_id, version))
+    with pytest.raises(Invalid) as refused:
+        world.open_signing(contract_id)
+    assert codes(refused) == ["first_refusal_unanswered"]
+    world.pass_days(25)
+    world.open_signing(contract_id)
+
+
+@pytest.mark.law("L53")
+def test_a_licence_asks_no_completer(world):
+    order_id = world.agreed("licence", licence_kind="plain")
+    world.restate(first_refusal=(FirstRefusal("沈怀之"),), service_result=True)
+    contract_id = world.consented(world.begun(order_id))
+    world.open_signing(contract_id)
+    assert world.row(contract_id).state == "signing"
+
+
+@pytest.mark.parametrize("kind", ["development_joint", "development_commissioned", "consulting",
+                                  "service"])  # fmt: skip
+def test_kinds_that_move_no_right_are_signed_without_its_gates(world, kind):
+    order_id = world.agreed("joint")
+    world.restate(patent={"filed_on": None})
+    contract_id = world.sealed(world.begun(order_id, kind))
+    assert world.row(contract_id).state == "sealed"
+
+
+@pytest.mark.fault("F4")
+def test_two_signatures_at_the_same_time_seal_once(world):
+    contract_id = world.at_signing()
+    start = threading.Barrier(2)
+    failed = []
+
+    def work(person) -> None:
+        start.wait()
+        try:
+            world.sign(contract_id, person)
+        except (Conflict, Unavailable) as error:
+            failed.append(error)
+
+    threads = [threading.Thread(target=work, args=(one,)) for one in (world.alice, world.bob)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert failed == []
+    assert world.row(contract_id).state == "sealed"
+    assert world.order(contract_id).state == "contract_signed"
+    assert list(verification.broken(world.ctx)) == []
