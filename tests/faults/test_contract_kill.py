@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import event, func, select
 
 from marketplace.kernel.db import make_engine
-from marketplace.trade.contracts import commands, verification
+from marketplace.trade.contracts import commands, sheets, verification
 from marketplace.trade.contracts.models import ContractSignature
 from tests.integration.trade.contract_world import DealWorld
 
@@ -41,6 +41,9 @@ def killed(world: DealWorld, command: commands.Sign, *, kill_at: int) -> bool:
 
 def _sign(world: DealWorld, command: commands.Sign, kill_at: int) -> None:
     ctx = replace(world.ctx, engine=make_engine(world.ctx.settings.database_url))
+    files = world.ctx.settings.home / "files"
+    # the object store's own threads do not live on in a forked process
+    sheets.stored = lambda _ctx, key: (files / key).read_bytes()
     left = [kill_at]
 
     def count(*_args: object) -> None:
