@@ -276,9 +276,7 @@ def test_the_part_of_a_deposit_that_was_never_whole_goes_back_too(world, lot):
     part = [one for one in instructions(world) if one.amount_minor == 100_00]
     assert [one.kind for one in part] == ["deposit_return"]
     with world.ctx.reading() as db:
-        intent = db.scalars(
-            select(PaymentIntent).where(PaymentIntent.reference == reference)
-        ).one()
+        intent = db.scalars(select(PaymentIntent).where(PaymentIntent.reference == reference)).one()
     assert (intent.state, intent.received_minor, intent.refunded_minor) == ("void", 100_00, 100_00)
     sound(world)
 
