@@ -1,4 +1,4 @@
-"""Answer what is asked after a deal, and keep how its contract is registered."""
+"""Plan what is asked after a deal, and answer it."""
 
 from __future__ import annotations
 
@@ -9,17 +9,13 @@ from sqlalchemy import select
 
 from marketplace.kernel.context import Context, Tx
 from marketplace.kernel.errors import Conflict, Forbidden, Invalid, NotFound
-from marketplace.showcase.deals import steps as board
 from marketplace.trade.orders import queries as orders
-from marketplace.trade.tracking.models import ContractRegistration, FollowUp
-from marketplace.trade.tracking.states import Kind, Registration, step
-from rules import contract_numbers
-from rules.days import add_months, local_date, next_working_day, term_end
-from rules.refusals import NumberRefused
+from marketplace.trade.tracking.models import FollowUp
+from marketplace.trade.tracking.states import Kind
+from rules.days import add_months, local_date, next_working_day
 
 FOLLOW_UP_MONTHS = (6, 12, 24)
 LICENCE_FILING_MONTHS = 3
-DECISION_DAYS = 10
 NOTE_LENGTH = 2_000
 
 
@@ -85,71 +81,3 @@ def tell(ctx: Context, command: Tell) -> None:
         row.answers, row.note = dict(command.answers), command.note.strip()
         row.answered_at, row.answered_by = tx.now, tx.actor.user_id
         tx.audit("tracking.told", "order", row.order_id, kind=row.kind, month=row.month)
-
-
-@dataclass(frozen=True, slots=True)
-class Register:
-    """A party says how the registration of the contract stands (L47). Amount in fen."""
-
-    order_id: int
-    state: Registration
-    day: date
-    number: str = ""
-    technical_minor: int | None = None
-
-
-def register(ctx: Context, command: Register) -> None:
-    """Keep the registrar's step; a registered number goes onto the deals board.
-
-    Raises NotFound, Invalid for a day to come, a number that is none (16 or 14 digits) or a
-    technical amount above the price, Conflict for a step the table has not.
-    """
-    with ctx.transaction() as tx:
-        deal = orders.deal_facts(tx.db, command.order_id)
-        if not orders.is_party(tx.actor, deal):
-            raise NotFound
-        if not tx.actor.may_draft:
-            raise Forbidden
-        if command.day > local_date(tx.now):
-            raise Invalid("tracking.day_to_come")
-        row = _registration(tx, command.order_id)
-        row.state = step(row.state, command.state)
-        if command.state is Registration.ACCEPTED:
-            row.accepted_on, row.decided_on = command.day, None
-            row.decide_by = term_end(command.day, DECISION_DAYS)
-        else:
-            row.decided_on = command.day
-        if command.state is Registration.REGISTERED:
-            _take_number(tx, row, command, price_minor=deal.price_minor)
-        row.changed_at, row.changed_by = tx.now, tx.actor.user_id
-        tx.audit("registration.changed", "order", command.order_id, state=row.state)
-
-
-def _take_number(tx: Tx, row: ContractRegistration, command: Register, *, price_minor: int) -> None:
-    try:
-        row.number = contract_numbers.parse_contract_number(command.number).canonical
-    except NumberRefused as refused:
-        raise Invalid("tracking.bad_number") from refused
-    amount = command.technical_minor
-    if amount is not None and not 0 <= amount <= price_minor:
-        raise Invalid("tracking.technical_amount")
-    row.technical_minor = amount
-    for origin, origin_id in orders.board_keys(tx.db, command.order_id):
-        board.keep_registration(tx, origin=origin, origin_id=origin_id, number=row.number)
-
-
-def _registration(tx: Tx, order_id: int) -> ContractRegistration:
-    row = tx.db.scalar(
-        select(ContractRegistration)
-        .where(ContractRegistration.order_id == order_id)
-        .with_for_update()
-    )
-    if row is None:
-        row = ContractRegistration(
-            order_id=order_id,
-            state=Registration.NOT_APPLIED,
-            changed_at=tx.now,
-            changed_by=tx.actor.user_id,
-        )
-        tx.db.add(row)
-    return row

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, IntegerField, SelectChoice, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional
+from wtforms import IntegerField, SelectChoice, SelectField, StringField, TextAreaField
+from wtforms.validators import Length, NumberRange, Optional
 
-from marketplace.trade.tracking.commands import NOTE_LENGTH, Register, Tell
-from marketplace.trade.tracking.states import Registration
-from marketplace.trade.tracking.words import REGISTRATION, USES
+from marketplace.trade.tracking.commands import NOTE_LENGTH, Tell
+from marketplace.trade.tracking.words import USES
 from marketplace.web.forms import MarketForm, YuanField
 
 
@@ -35,25 +34,3 @@ class TellForm(MarketForm):
         }
         answers = {key: value for key, value in told.items() if value is not None}
         return Tell(follow_up_id, answers, self.note.data or "")
-
-
-class RegisterForm(MarketForm):
-    """How the registration stands."""
-
-    state = SelectField(
-        _l("State of the registration"),
-        choices=[SelectChoice(key, text) for key, text in REGISTRATION.items()],
-    )
-    day = DateField(_l("Since"), [InputRequired()])
-    number = StringField(_l("Registration number"), [Length(max=40)])
-    technical = YuanField(_l("Technical amount fixed by the registrar"), [Optional()])
-
-    def command(self, order_id: int) -> Register:
-        """The command of a validated form."""
-        return Register(
-            order_id,
-            Registration(self.state.data),
-            self.day.data,
-            self.number.data or "",
-            self.technical.minor,
-        )

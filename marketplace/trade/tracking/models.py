@@ -1,7 +1,4 @@
-"""Rows of the tracker: what must be told by when, and how the contract is registered.
-
-Tables: trade_follow_up, trade_registration.
-"""
+"""Rows of the tracker: what must be told about a deal by when. Table: trade_follow_up."""
 
 from __future__ import annotations
 
@@ -11,8 +8,8 @@ from typing import Any
 from sqlalchemy import CheckConstraint, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from marketplace.kernel.db import Base, Minor
-from marketplace.trade.tracking.states import Kind, Registration
+from marketplace.kernel.db import Base
+from marketplace.trade.tracking.states import Kind
 
 
 def _one_of(values: Any) -> str:
@@ -43,26 +40,3 @@ class FollowUp(Base):
     answered_by: Mapped[int | None]
     answers: Mapped[dict[str, Any]]
     note: Mapped[str] = mapped_column(Text, default="")
-
-
-class ContractRegistration(Base):
-    """How the technology contract of an order stands with the registrar (L47). Amount in fen."""
-
-    __tablename__ = "trade_registration"
-    __table_args__ = (
-        CheckConstraint(f"state IN ({_one_of(Registration)})", name="state_known"),
-        CheckConstraint(
-            "state <> 'registered' OR (number <> '' AND decided_on IS NOT NULL)",
-            name="registered_has_number",
-        ),
-    )
-
-    order_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    state: Mapped[str]
-    accepted_on: Mapped[date | None]
-    decide_by: Mapped[date | None]
-    decided_on: Mapped[date | None]
-    number: Mapped[str] = mapped_column(default="")
-    technical_minor: Mapped[int | None] = mapped_column(Minor)
-    changed_at: Mapped[datetime]
-    changed_by: Mapped[int]

@@ -9,8 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from marketplace.trade.tracking.models import ContractRegistration, FollowUp
-from marketplace.trade.tracking.states import STEPS, Registration
+from marketplace.trade.tracking.models import FollowUp
 
 MOST = 12
 
@@ -30,38 +29,13 @@ class FollowUpLine:
     note: str
 
 
-@dataclass(frozen=True, slots=True)
-class RegistrationLine:
-    """How a contract's registration stands, and what may come next. Amount in fen."""
-
-    state: str
-    accepted_on: date | None
-    decide_by: date | None
-    decided_on: date | None
-    number: str
-    technical_minor: int | None
-
-    @property
-    def next_steps(self) -> list[str]:
-        """The steps that may follow, in their order."""
-        return [str(one) for one in Registration if one in STEPS[Registration(self.state)]]
-
-
 _LINE = tuple(getattr(FollowUp, name) for name in FollowUpLine.__slots__)
-NOT_APPLIED = RegistrationLine(Registration.NOT_APPLIED, None, None, None, "", None)
 
 
 def of_order(db: Session, order_id: int) -> list[FollowUpLine]:
     """Everything asked about an order, the earliest due first."""
     query = select(*_LINE).where(FollowUp.order_id == order_id)
     return [FollowUpLine(*row) for row in db.execute(query.order_by(FollowUp.due_on))]
-
-
-def registration_of(db: Session, order_id: int) -> RegistrationLine:
-    """The registration; «not applied» while nobody said anything."""
-    columns = tuple(getattr(ContractRegistration, name) for name in RegistrationLine.__slots__)
-    row = db.execute(select(*columns).where(ContractRegistration.order_id == order_id)).first()
-    return NOT_APPLIED if row is None else RegistrationLine(*row)
 
 
 def owed_by(db: Session, organisation_id: int, *, until: date) -> list[FollowUpLine]:

@@ -1,4 +1,4 @@
-"""The tracker's part of an order's page, and the two forms it holds."""
+"""The tracker's part of an order's page, and the form it holds."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from marketplace.trade.orders import slots
 from marketplace.trade.tracking import commands, queries, words
-from marketplace.trade.tracking.forms import RegisterForm, TellForm
+from marketplace.trade.tracking.forms import TellForm
 from marketplace.web.access import MEMBER, access
 from marketplace.web.context import current_context
 from marketplace.web.forms import MarketForm
@@ -30,15 +30,6 @@ def tell(order_id: int, follow_up_id: int) -> Response:
         current_context(), form.command(follow_up_id)))  # fmt: skip
 
 
-@bp.post("/<int:order_id>/registration")
-@access(MEMBER)
-def register(order_id: int) -> Response:
-    """Keep how the registration stands."""
-    form = RegisterForm(request.form)
-    return _done(order_id, form, lambda: commands.register(
-        current_context(), form.command(order_id)))  # fmt: skip
-
-
 def _done(order_id: int, form: MarketForm, act: Callable[[], object]) -> Response:
     if form.validate() and taken(form, act):
         flash(_("Kept. Thank you."), "done")
@@ -54,16 +45,17 @@ def tracking_slot(db: Session, asked: slots.Asked) -> slots.Slot | None:
     """What is asked after the deal, once its contract is signed."""
     if asked.state not in SHOWN_IN:
         return None
+    lines = queries.of_order(db, asked.order_id)
+    if not lines:
+        return None
     return slots.Slot(
         "trade/tracking/_slot.html",
         {
             "order_id": asked.order_id,
-            "lines": queries.of_order(db, asked.order_id),
-            "registration": queries.registration_of(db, asked.order_id),
+            "lines": lines,
             "may_tell": bool(asked.party),
             "own_id": asked.actor.organisation_id,
             "tell": TellForm(),
-            "register": RegisterForm(),
             "words": words,
         },
     )

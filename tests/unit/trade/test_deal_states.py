@@ -1,4 +1,4 @@
-"""Orders, stages, offers, publicities, registrations: every move that is not in a table fails."""
+"""Orders, stages, offers, publicities: every move that is not in a table fails."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from marketplace.kernel.errors import Conflict
 from marketplace.trade.offers import states as offers
 from marketplace.trade.orders import states as orders
 from marketplace.trade.publicity import states as publicity
-from marketplace.trade.tracking import states as tracking
 
 TABLES = [
     (orders.State, orders.Action, orders.MOVES, orders.advance),
@@ -45,19 +44,3 @@ def test_nothing_leaves_an_end():
 def test_money_is_released_by_acceptance_or_by_a_decision_only():
     ways = {s for (s, a) in orders.STAGE_MOVES if a is orders.StageAction.RELEASE}
     assert ways == orders.IN_ESCROW
-
-
-@pytest.mark.law("L47")
-@pytest.mark.parametrize(
-    ("state", "to"), list(itertools.product(tracking.Registration, tracking.Registration))
-)
-def test_a_registration_is_decided_after_it_was_accepted(state, to):
-    allowed = {
-        ("not_applied", "accepted"), ("accepted", "registered"), ("accepted", "refused"),
-        ("refused", "accepted"),
-    }  # fmt: skip
-    if (state, to) in allowed:
-        assert tracking.step(state, to) is to
-        return
-    with pytest.raises(Conflict):
-        tracking.step(state, to)

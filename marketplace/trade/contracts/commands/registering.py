@@ -8,11 +8,13 @@ from datetime import date
 
 from marketplace.kernel.context import Context, Tx
 from marketplace.kernel.errors import Conflict, Forbidden, Invalid, NotFound
+from marketplace.showcase.deals import steps as board
 from marketplace.trade.contracts import policy, roots
 from marketplace.trade.contracts.basis import gather
 from marketplace.trade.contracts.models import Contract, ContractRegistration
 from marketplace.trade.contracts.registration_form import TYPED, first_fields
 from marketplace.trade.contracts.states import State
+from marketplace.trade.orders import queries as orders
 from rules.contract_numbers import parse_contract_number
 from rules.days import local_date
 from rules.refusals import NumberRefused
@@ -72,6 +74,7 @@ def record_registration(ctx: Context, command: RecordRegistration) -> None:
             raise Invalid("contracts.registration_day")
         if command.answer == "registered":
             row.number = _number(command.number)
+            _show_on_board(tx, contract, row)
         row.state = command.answer
         if command.answer == "accepted":
             row.accepted_on, row.decided_on = command.on, None
@@ -86,6 +89,11 @@ def _number(typed: str) -> str:
         return parse_contract_number(typed).canonical
     except NumberRefused as error:
         raise Invalid("contracts.registration_number") from error
+
+
+def _show_on_board(tx: Tx, contract: Contract, row: ContractRegistration) -> None:
+    for origin, origin_id in orders.board_keys(tx.db, contract.order_id):
+        board.keep_registration(tx, origin=origin, origin_id=origin_id, number=row.number)
 
 
 def _locked(tx: Tx, contract_id: int) -> tuple[Contract, ContractRegistration]:
