@@ -34,7 +34,8 @@ INSIDE = {
     "buyer": ("/desk", "/trade/auctions/mine"),
     "reviewer": ("/desk", "/review/"),
     "auctioneer": ("/desk",),
-    "treasurer": ("/desk", "/treasury/deposits", "/treasury/deposits?tab=owed"),
+    "treasurer": ("/desk", "/treasury/deposits", "/treasury/deposits?tab=owed", "/treasury/statement",
+                  "/treasury/instructions", "/treasury/ledger", "/treasury/reconciliation"),
     "administrator": ("/admin/", "/admin/settings", "/admin/offices", "/admin/audit"),
 }  # fmt: skip
 NOT_FOUND = re.compile(r"status of 404")

@@ -261,11 +261,18 @@ def sign_up_and_pay(people: dict[str, Person], auction_id: int) -> None:
     for number, name in enumerate(BIDDERS):
         tao.go("/treasury/deposits")
         row = tao.page.locator("[data-deposit-id]", has_text=HOUSES[name][0])
-        row.locator("summary").click()
-        row.locator("[name='amount']").fill("120000")
-        row.locator("[name='bank_reference']").fill(f"ICBC2026{number:04d}")
+        code = row.locator("[data-reference]").inner_text()
+        tao.go("/treasury/statement")
+        tao.page.locator("details:has([data-line-form]) > summary").click()
+        line = tao.page.locator("[data-line-form]")
+        line.locator("[name='booked_on']").fill(datetime.now(SHANGHAI).date().isoformat())
+        line.locator("[name='amount']").fill("120000")
+        line.locator("[name='bank_reference']").fill(f"ICBC2026{number:04d}")
+        line.locator("[name='counter_name']").fill(HOUSES[name][0])
+        line.locator("[name='counter_account']").fill(f"62220000111122{number:02d}")
+        line.locator("[name='remark']").fill(f"保证金 {code}")
         with tao.page.expect_navigation():
-            row.locator("[name='record']").click()
+            line.locator("[name='record']").click()
     for name in BIDDERS:
         people[name].page.locator("#bid-maximum").wait_for(timeout=60_000)
 

@@ -8,7 +8,7 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from marketplace.treasury.ledger import queries as ledger
-from marketplace.treasury.ledger.chart import Account, Kind, clearing
+from marketplace.treasury.ledger.chart import Account, Kind, clearing, unidentified
 from marketplace.treasury.payments import states
 from marketplace.treasury.payments.models import (
     Instruction,
@@ -24,6 +24,7 @@ Found = Iterator[tuple[str, str, str]]
 def broken_rows(db: Session) -> Found:
     """(invariant, row, what is wrong) of intents, receipts, lines and instructions."""
     yield from _intents(db)
+    yield from _refunds(db)
     yield from _entries(db)
     yield from _control_account(db)
     yield from _owed(db)
@@ -56,6 +57,21 @@ def _intents(db: Session) -> Found:
             yield "I9", row, "its state does not follow from what it received"
 
 
+def _refunds(db: Session) -> Found:
+    """I8: what a receipt gave back is what was instructed to its own account."""
+    query = (
+        select(Receipt.id, Receipt.refunded_minor, func.sum(Instruction.amount_minor))
+        .outerjoin(
+            Instruction,
+            (Instruction.receipt_id == Receipt.id) & (Instruction.state != "cancelled"),
+        )
+        .group_by(Receipt.id, Receipt.refunded_minor)
+    )
+    for number, refunded, instructed in db.execute(query):
+        if refunded != int(instructed or 0):
+            yield "I8", f"receipt {number}", "gave back another sum than was instructed"
+
+
 def _entries(db: Session) -> Found:
     """I2: each receipt and each instruction carried out has exactly its entry."""
     posted = ledger.amounts_by_key(db, ("receipt", "payment"))
@@ -81,6 +97,10 @@ def _control_account(db: Session) -> Found:
     total = int(db.scalar(select(func.coalesce(func.sum(signed), 0)).where(counts)) or 0)
     if total != ledger.balance_of(db, clearing(BANK.name)):
         yield "I7", f"clearing {BANK.name}", "is not the sum of the bank's lines"
+    waits = (StatementLine.direction == "in") & (StatementLine.state == "open")
+    unknown = select(func.coalesce(func.sum(StatementLine.amount_minor), 0)).where(waits)
+    if int(db.scalar(unknown) or 0) != ledger.balance_of(db, unidentified(BANK.name)):
+        yield "I2", f"unidentified {BANK.name}", "is not what the open lines brought"
 
 
 def _owed(db: Session) -> Found:
