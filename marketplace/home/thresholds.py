@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from marketplace.kernel.options import OPTIONS, OptionRow
+from marketplace.web.filters import yuan
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,8 @@ NAMES: Mapping[str, tuple[LazyString, LazyString]] = {
         _l("after the online court auction rules, 23")),
     "commission_percent_hundredths": (
         _l("Commission of each side, of the price"), _l("Auction Law, article 56")),
+    "four_eyes_minor": (
+        _l("Two people of the market approve a payment above"), _l("rule of the market")),
     "listing_days": (_l("A listing stays without renewal"), _l("rule of the market")),
     "status_fresh_days": (_l("Oldest look-up of the legal status"), _l("rule of the market")),
     "verification_months": (
@@ -76,6 +79,8 @@ def amount_words(value: int, unit: str) -> str:
     """A threshold with its unit: ``168 hours``, ``5 minutes``, ``2 %``."""
     if unit == "hundredths_of_percent":
         return f"{value / 100:g} %"
+    if unit == "fen":
+        return yuan(value)
     if unit == "percent":
         return f"{value} %"
     if unit == "seconds" and value % 60 == 0:

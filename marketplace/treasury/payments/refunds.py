@@ -54,27 +54,28 @@ def give_back(tx: Tx, back: Back) -> None:
     if tx.db.scalar(first) is not None:  # asked under the lock: an equal refund was faster
         return
     for number, (receipt, amount) in enumerate(_shares(receipts, back.amount_minor), start=1):
-        propose(
-            tx,
-            Draft(
-                key=f"{back.key}:{number}",
-                kind=back.kind,
-                account=target,
-                payee=Payee(
-                    receipt.payer_name,
-                    receipt.account_sealed,
-                    receipt.account_tail,
-                    receipt.bank_name,
-                ),
-                amount_minor=amount,
-                thing=back.thing,
-                thing_id=back.thing_id,
-                due_at=back.due_at,
-                why=back.why,
-                provider=receipt.provider,
-                receipt_id=receipt.id,
-            ),
-        )
+        propose(tx, _draft(back, target, receipt, number=number, amount_minor=amount))
+
+
+def _draft(
+    back: Back, target: Account, receipt: Receipt, *, number: int, amount_minor: int
+) -> Draft:
+    payee = Payee(
+        receipt.payer_name, receipt.account_sealed, receipt.account_tail, receipt.bank_name
+    )
+    return Draft(
+        key=f"{back.key}:{number}",
+        kind=back.kind,
+        account=target,
+        payee=payee,
+        amount_minor=amount_minor,
+        thing=back.thing,
+        thing_id=back.thing_id,
+        due_at=back.due_at,
+        why=back.why,
+        provider=receipt.provider,
+        receipt_id=receipt.id,
+    )
 
 
 def _locked(tx: Tx, account: Account) -> list[tuple[Receipt, PaymentIntent]]:
