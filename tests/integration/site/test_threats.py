@@ -133,7 +133,7 @@ def test_numbers_of_nothing_and_numbers_beyond_all_bounds_are_not_found(town):
         if role is None or not arguments:
             continue
         for argument in arguments:
-            for number in NUMBERS:
+            for number in {*NUMBERS} - {_own_number(row, argument)}:
                 answer = _numbered(town, row, role, names | {"@": (argument, number)})
                 expected = (404,) if row.method == "GET" else (400, 403, 404, 409, 422)
                 if answer.status_code not in expected:
@@ -151,6 +151,12 @@ def _numbers_of(town: Town, endpoint: str) -> list[str]:
             if type(converter).__name__ == "IntegerConverter"
         }
     )
+
+
+def _own_number(row: Row, argument: str) -> int | None:
+    """The number that the row itself names: the first paper of an application has the index 0."""
+    value = row.values[argument]
+    return int(value) if value.isdigit() else None
 
 
 def _numbered(town: Town, row: Row, role: str, names):
