@@ -14,7 +14,17 @@ from marketplace.kernel import assets, logs
 from marketplace.kernel.clock import Clock, utc_now
 from marketplace.kernel.context import Context
 from marketplace.kernel.settings import Settings
-from marketplace.web import access, context, errors, filters, i18n, mailing, pages, security
+from marketplace.web import (
+    access,
+    context,
+    errors,
+    filters,
+    i18n,
+    limits,
+    mailing,
+    pages,
+    security,
+)
 
 FUNCTIONS = ("home", "showcase", "trade", "service", "exchange", "catalogue", "imports", "identity",
              "review", "treasury", "papers", "notify", "admin", "api")  # fmt: skip
@@ -75,6 +85,7 @@ def _install(app: APIFlask, settings: Settings, ctx: Context) -> None:
         blueprint = importlib.import_module(f"marketplace.{function}.blueprint")
         app.register_blueprint(blueprint.bp)
     access.declare(app, "static", access.PUBLIC)
+    limits.install(app, settings)
     pages.install(app, settings)
     Compress(app)
 

@@ -25,6 +25,7 @@ from marketplace.showcase.listings import queries as listings
 from marketplace.showcase.listings.queries import ListingCard
 from marketplace.web.access import PUBLIC, access
 from marketplace.web.context import base_context, current_actor, current_context
+from marketplace.web.limits import SEARCH, limited
 
 bp = APIBlueprint("listings", __name__, tag="Listings")
 PAGE = 50
@@ -32,6 +33,7 @@ PAGE = 50
 
 @bp.get("/listings")
 @access(PUBLIC)
+@limited(SEARCH)
 @bp.input(SearchQuery, location="query")
 @bp.output(ListingPageSchema)
 def find(query_data: dict[str, Any]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from marketplace.kernel.errors import Invalid, NotFound
 from marketplace.web import messages, uploads
 from marketplace.web.access import MEMBER, access
 from marketplace.web.context import current_context
+from marketplace.web.limits import UPLOAD, limited
 
 bp = Blueprint("imports", __name__, url_prefix="/imports")
 LARGEST = 8 * 1024 * 1024
@@ -60,6 +61,7 @@ def template(kind: str) -> Response:
 
 @bp.post("/")
 @access(MEMBER)
+@limited(UPLOAD)
 def upload() -> AnyResponse | tuple[str, int]:
     """Keep the file, then show what it would do."""
     sent = request.files.get("file")
