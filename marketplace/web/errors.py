@@ -32,7 +32,7 @@ from marketplace.kernel.errors import (
     TooMany,
     Unavailable,
 )
-from marketplace.web.context import request_id
+from marketplace.web.context import current_actor, request_id
 from marketplace.web.messages import text_of
 
 STATUS: dict[type[MarketError], HTTPStatus] = {
@@ -45,6 +45,8 @@ STATUS: dict[type[MarketError], HTTPStatus] = {
     Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 PAGES = frozenset({400, 403, 404, 409, 413, 422, 429, 500, 503})
+OPEN_TO_ALL = frozenset({"security", "service"})
+"""Blueprints with forms that nobody needs to be signed in for."""
 log = structlog.get_logger(__name__)
 
 
@@ -82,14 +84,17 @@ def _to_sign_in() -> AnyResponse:
     # A lost session during a POST leads back to the page it came from, never to a replayed POST.
     back = request.full_path if request.method == "GET" else urlsplit(request.referrer or "/").path
     target = url_for("security.login", next=back.rstrip("?"))
-    if request.headers.get("HX-Request"):
-        response = make_response("", HTTPStatus.UNAUTHORIZED)
+    if request.headers.get("HX-Request") or request.accept_mimetypes.best == "application/json":
+        response = make_response("", HTTPStatus.UNAUTHORIZED)  # a script must not follow the way
         response.headers["HX-Redirect"] = target
         return response
     return redirect(target, HTTPStatus.SEE_OTHER)
 
 
-def _csrf(_error: CSRFError) -> Response:
+def _csrf(_error: CSRFError) -> AnyResponse:
+    # The token is lost with the session: whoever was signed in signs in again and goes on.
+    if current_actor() is None and request.blueprint not in OPEN_TO_ALL and not _wants_json():
+        return _to_sign_in()
     return answer(HTTPStatus.BAD_REQUEST, "form_expired", {})
 
 
