@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import importlib.util
 
@@ -25,6 +26,7 @@ from marketplace.web import (
     pages,
     security,
 )
+from search import analysis
 
 FUNCTIONS = ("home", "showcase", "trade", "service", "exchange", "catalogue", "imports", "identity",
              "review", "treasury", "papers", "notify", "admin", "api")  # fmt: skip
@@ -91,5 +93,13 @@ def _install(app: APIFlask, settings: Settings, ctx: Context) -> None:
 
 
 def from_env() -> Flask:
-    """The site as gunicorn starts it."""
-    return create_app(Settings.from_env())
+    """The site as gunicorn starts it, ready to be forked.
+
+    The segmenter's dictionary is loaded now, and nothing loaded so far is looked at by the
+    collector again: both stay in memory that all processes share.
+    """
+    app = create_app(Settings.from_env())
+    analysis.warm()
+    gc.collect()
+    gc.freeze()
+    return app

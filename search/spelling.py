@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
 from search.analysis import Analysed, analyse
@@ -197,7 +197,7 @@ class Speller:
         return min(near)[2] if near else None
 
 
-def _near(word: str, words: Iterable[str], most: int) -> list[tuple[str, float]]:
+def _near(word: str, words: Collection[str], most: int) -> list[tuple[str, float]]:
     """Up to eight of ``words`` at most so many edits away, each with its distance."""
     from rapidfuzz.distance import OSA  # noqa: PLC0415  only a mistyped query pays for it
     from rapidfuzz.process import extract  # noqa: PLC0415  as above
