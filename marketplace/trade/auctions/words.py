@@ -24,6 +24,12 @@ MODES: Mapping[str, LazyString] = {
     "listed_bidding": _l("Listed bidding"),
     "licensed_auction": _l("Licensed auction"),
 }
+PAPER_KINDS: Mapping[str, LazyString] = {
+    "auction_notice": _l("Public notice of a lot"),
+    "deal_confirmation": _l("Deal confirmation"),
+    "auction_record": _l("Record of a lot"),
+}
+
 NOTICE_KINDS: Mapping[str, LazyString] = {
     "notice": _l("Notice published"),
     "correction": _l("Notice corrected"),
