@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import render_template, request
 
 from marketplace.kernel.errors import NotFound
-from marketplace.trade.auctions import queries, words
 from marketplace.showcase.listings.labels import DRAWINGS
+from marketplace.trade.auctions import queries, words
 from marketplace.trade.auctions.views import bp, pictures
 from marketplace.web.access import MEMBER, PUBLIC, access
 from marketplace.web.context import current_context, signed_in
