@@ -16,6 +16,7 @@ MEMORY_BYTES = 1024 * 1024 * 1024
 CPU_SECONDS = 10
 WALL_SECONDS = 15
 MOST_ROWS = 2_000
+REFUSED = 3
 
 
 def rows_of(content: bytes, kind: str) -> list[Row]:
@@ -32,6 +33,8 @@ def rows_of(content: bytes, kind: str) -> list[Row]:
         )
     except subprocess.TimeoutExpired as error:
         raise Invalid("import.too_large", name="") from error
+    if done.returncode == REFUSED:
+        raise Invalid(done.stdout.decode().splitlines()[-1], name="")
     if done.returncode != 0:
         raise Invalid("import.unreadable", name="")
     found = [Row(**json.loads(line)) for line in done.stdout.splitlines()]
@@ -48,10 +51,14 @@ def _limit() -> None:
 def main() -> None:
     """The child: a file on standard input, its rows as JSON lines on standard output."""
     content, kind = sys.stdin.buffer.read(), sys.argv[1]
-    for count, row in enumerate(reading.rows(content, kind)):
-        if count > MOST_ROWS:
-            break
-        sys.stdout.write(json.dumps(asdict(row)) + "\n")
+    try:
+        for count, row in enumerate(reading.rows(content, kind)):
+            if count > MOST_ROWS:
+                break
+            sys.stdout.write(json.dumps(asdict(row)) + "\n")
+    except Invalid as error:
+        sys.stdout.write(error.code + "\n")
+        sys.exit(REFUSED)
 
 
 if __name__ == "__main__":
