@@ -9,7 +9,7 @@ TESTS ?= tests --ignore=tests/browser --ignore=tests/integration/site
 XDIST ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup dev run test test-site test-fast lint types contracts migrations i18n docs bench trust clean
+.PHONY: help setup dev run test test-site test-fast lint types contracts migrations i18n docs bench wheel trust clean
 
 help: ## show what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -83,6 +83,9 @@ docs: setup ## write the API description and the settings table into docs/
 
 bench: dev static/vendor/.made ## print the performance bars
 	$(BIN)/python -m tests.bench
+
+wheel: setup ## build dist/*.whl with everything a server needs
+	$(BIN)/uv build --quiet --wheel --out-dir dist
 
 trust: dev ## print tried and held for every threat and fault
 	$(BIN)/python -m tests.trust_table

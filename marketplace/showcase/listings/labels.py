@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from marketplace.showcase.listings.queries import ListingCard
 from marketplace.web.i18n import current_lang, pick
+from rules.days import local_date
 from rules.enumerations import (
     APPLICATIONS,
     IN_FORCE,
@@ -273,7 +274,8 @@ def card_item(card: ListingCard, *, url: str, picture: str | None = None) -> dic
 def _source(card: ListingCard) -> str | None:
     if card.source is None:
         return None
-    if card.source_date is None:
+    on = card.source_date or (local_date(card.published_at) if card.published_at else None)
+    if on is None:
         return str(_("Source: %(source)s", source=card.source))
-    day = card.source_date.isoformat()
+    day = on.isoformat()
     return str(_("Source: %(source)s, %(day)s", source=card.source, day=day))
