@@ -190,7 +190,7 @@ class Speller:
         near: list[tuple[float, int, str]] = []
         for length in (len(surface) - 1, len(surface), len(surface) + 1):
             sounds = self._by_sound.get(length, {})
-            found = _near(surface, sounds, 1)
+            found = _near(surface, sounds.keys(), 1)
             for spelling, distance in found:
                 word = sounds[spelling]
                 near.append((distance, -self._records[word], word))
