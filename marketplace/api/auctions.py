@@ -81,7 +81,7 @@ def events(auction_id: int, query_data: dict[str, Any]) -> dict[str, Any]:
 @bp.input(BidHeaders, location="headers")
 @bp.input(BidSchema, location="json")
 @bp.output(BidAnswerSchema)
-@bp.doc(security="token")
+@bp.doc(security="token", responses=[400, 403, 429, 503])
 def bid(auction_id: int, headers_data: dict[str, Any], json_data: dict[str, Any]) -> dict[str, Any]:
     """Place a bid.
 

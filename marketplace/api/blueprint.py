@@ -14,6 +14,7 @@ from flask_babel import lazy_gettext as _l
 
 from marketplace.api.auctions import bp as auctions
 from marketplace.api.listings import bp as listings
+from marketplace.api.schemas import ProblemSchema
 from marketplace.web import messages
 from marketplace.web.access import PUBLIC, access
 from marketplace.web.errors import answer
@@ -25,8 +26,8 @@ bp.register_blueprint(auctions)
 messages.register(
     {
         "api.token_needed": _l("This address wants a token: Authorization: Bearer …"),
-        "api.scope_needed": _l("The token lacks the scope %(scope)s."),
         "bad_cursor": _l("This page key is not one of ours."),
+        "api.scope_needed": _l("The token lacks the scope %(scope)s."),
     }
 )
 SECURITY = {"token": {"type": "http", "scheme": "bearer"}}
@@ -78,6 +79,7 @@ def _install(state: BlueprintSetupState) -> None:
     app.description = ABOUT
     app.servers = [{"url": "/", "description": "this market"}]
     app.config["VALIDATION_ERROR_DESCRIPTION"] = "Invalid input"
+    app.config["VALIDATION_ERROR_SCHEMA"] = app.config["HTTP_ERROR_SCHEMA"] = ProblemSchema
     app.error_callback = _refused
 
 

@@ -12,14 +12,13 @@ from marketplace.api.schemas import (
     ListingDetailSchema,
     ListingPageSchema,
     OrganisationPageSchema,
+    OrganisationQuery,
     OrganisationSchema,
-    PageQuery,
     SearchQuery,
 )
 from marketplace.catalogue import asking, queries
 from marketplace.identity.organisations import queries as organisations
 from marketplace.kernel.clock import to_ms
-from marketplace.kernel.errors import Invalid
 from marketplace.showcase.listings import pages as listing_page
 from marketplace.showcase.listings import queries as listings
 from marketplace.showcase.listings.queries import ListingCard
@@ -36,6 +35,7 @@ PAGE = 50
 @limited(SEARCH)
 @bp.input(SearchQuery, location="query")
 @bp.output(ListingPageSchema)
+@bp.doc(responses=[429])
 def find(query_data: dict[str, Any]) -> dict[str, Any]:
     """Search the catalogue.
 
@@ -89,18 +89,16 @@ def get(listing_id: int) -> dict[str, Any]:
 
 @bp.get("/organisations")
 @access(PUBLIC)
-@bp.input(PageQuery, location="query")
+@bp.input(OrganisationQuery, location="query")
 @bp.output(OrganisationPageSchema)
 def find_organisations(query_data: dict[str, Any]) -> dict[str, Any]:
     """List verified organisations.
 
     In the order of joining; contact data is not part of the interface.
     """
-    after = query_data["after"] or "0"
-    if not (after.isascii() and after.isdigit()):
-        raise Invalid("bad_cursor")
+    after = int(query_data["after"])
     with current_context().reading() as db:
-        cards = organisations.verified_cards(db, limit=PAGE + 1, after_id=int(after))
+        cards = organisations.verified_cards(db, limit=PAGE + 1, after_id=after)
     more = len(cards) > PAGE
     return {
         "items": [_organisation(card) for card in cards[:PAGE]],
