@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tests.browser.conftest import Market
+from tests.browser.running import Market
 from tests.integration.identity.acting import PASSWORD
 
 SLOW_MS = 60_000
@@ -26,10 +26,10 @@ class Person:
     market: Market
     page: Any
     complaints: list[str] = field(default_factory=list)
+    email: str = ""
 
-    @property
-    def email(self) -> str:
-        return f"{self.name}@demo.example"
+    def __post_init__(self) -> None:
+        self.email = self.email or f"{self.name}@demo.example"
 
     def go(self, path: str) -> Any:
         answer = self.page.goto(self.market.url + path)
@@ -76,9 +76,9 @@ class Person:
         self.press("confirm")
         self.sign_in()
 
-    def sign_in(self) -> None:
+    def sign_in(self, password: str = PASSWORD) -> None:
         self.go("/identity/sign-in")
-        self.fill(email=self.email, password=PASSWORD)
+        self.fill(email=self.email, password=password)
         self.press("submit")
         assert "/sign-in" not in self.page.url, self.text()
 

@@ -23,7 +23,7 @@ from tests.browser.people import Person, newcomer, wait_for
 from tests.integration.identity.acting import CODES
 from tests.integration.showcase.stage import PDF_BYTES, png
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("browser")]
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 HOUSES = {
     "alice": ("剡溪轴承有限公司", "enterprise", CODES[0]),
@@ -68,10 +68,22 @@ def test_from_the_first_account_to_the_confirmed_paper(stage):
     listing_id = list_and_publish(people, folder)
     auction_id, ends_at = announce(people, listing_id, pace)
     sign_up_and_pay(people, auction_id)
+    inside = signed_in(people)
+    assert len(inside) >= 6, f"only {inside} are signed in at the same time"
     compete(people, auction_id, ends_at)
+    assert signed_in(people) == inside, "somebody lost the session"
     take_the_paper(people, auction_id)
     complaints = {name: one.complaints for name, one in people.items() if one.complaints}
     assert complaints == {}
+
+
+def signed_in(people: dict[str, Person]) -> list[str]:
+    """Who has a session of his own in his own browser at this moment."""
+    return [
+        name
+        for name, one in people.items()
+        if f"{one.email}" in one.page.request.get(f"{one.market.url}/identity/account").text()
+    ]
 
 
 def enter_everybody(people: dict[str, Person], folder: Path) -> float:
@@ -276,14 +288,17 @@ def compete(people: dict[str, Person], auction_id: int, ends_at: datetime) -> No
     visitor.go(f"/trade/auctions/{auction_id}")
     for one in (bob, carol, dora, visitor):
         one.mark()
-    before = countdown(visitor)
+    before, nobody = countdown(visitor), leader(visitor)
     bob.bid(900_000)
     bob.stands("leading")
     wait_for(lambda: shown(visitor) == "800,000", "the first price", within=10)
+    bobs = leader(visitor)
+    assert bobs != nobody
     carol.bid(1_000_000)
     carol.stands("leading")
     bob.stands("outbid")
     wait_for(lambda: shown(visitor) == "920,000", "the second price", within=10)
+    assert leader(visitor) not in (bobs, nobody)
     dora.bid(960_000)
     dora.stands("outbid")
     for one in (bob, carol, visitor):
@@ -309,6 +324,12 @@ def shown(person: Person) -> str:
     """The price as the page shows it now, without the sign and the fen."""
     words = person.page.locator("[data-room-now] .price").first.inner_text()
     return words.strip().lstrip("¥￥").removesuffix(".00").strip()
+
+
+def leader(person: Person) -> str:
+    """The words that name who leads, under the alias that everybody sees."""
+    words = person.page.locator("[data-room-now] .price").first.locator("xpath=../following::p[1]")
+    return str(words.inner_text()).split("，")[0]
 
 
 def countdown(person: Person) -> str:
