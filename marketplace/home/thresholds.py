@@ -73,11 +73,11 @@ def threshold_lines(values: Mapping[str, int]) -> list[ThresholdLine]:
 
 
 def amount_words(value: int, unit: str) -> str:
-    """A threshold with its unit: ``168 hours``, ``5 minutes``, ``2 %``."""
+    """A threshold with its unit: ``168 hours``, ``5 minutes``, ``2%``."""
     if unit == "hundredths_of_percent":
-        return f"{value / 100:g} %"
+        return f"{value / 100:g}%"
     if unit == "percent":
-        return f"{value} %"
+        return f"{value}%"
     if unit == "seconds" and value % 60 == 0:
         return str(ngettext("%(num)s minute", "%(num)s minutes", value // 60))
     return _COUNTED[unit](value)
