@@ -50,6 +50,7 @@ BARS: Mapping[str, LazyString] = {
     "same_person": _l("Your identity is that of somebody who may not bid."),
     "relative": _l("Close relatives of the seller's people or of staff may not bid."),
     "auction_company": _l("The auction company may not bid."),
+    "defaulted": _l("Who did not pay for this lot may not take part in its sale again."),
     "read_only": _l("Your role in the organisation does not allow bidding."),
     "over_limit": _l("The amount is above your limit in this organisation."),
     "paused": _l("The lot is paused at the moment."),
@@ -97,6 +98,13 @@ FINDINGS: Mapping[str, LazyString] = {
         "A state-founded seller needs a valuation, or the reason for none."
     ),
     "commission_above_cap": _l("The commission is above 5 percent: it must be agreed in writing."),
+    "second_start_cut_too_deep": _l(
+        "The start price is more than a fifth below that of the round before."
+    ),
+    "second_round_late": _l("A second round opens by %(last)s, 30 days after the first."),
+    "second_notice_short": _l(
+        "Only %(dates)s dates lie before the second round; %(advised)s are advised."
+    ),
     "defects_missing": _l("Defects and encumbrances must be stated."),
     "status_stale": _l("The legal status was checked %(days)s days ago: check it again."),
     "co_owner_consent_missing": _l("The consent of the co-owner %(owner)s is missing."),

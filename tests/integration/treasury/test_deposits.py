@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from marketplace.identity.organisations.models import Membership
 from marketplace.kernel.errors import Conflict, Forbidden, Invalid, MarketError, NotFound
+from marketplace.trade.auctions.models import Auction
 from marketplace.treasury import moves, queries
 from marketplace.treasury.commands import RecordReceipt, Settle, record_receipt, settle
 from marketplace.treasury.models import Deposit, DepositMove
@@ -230,3 +231,16 @@ def test_nobody_else_opens_the_treasurers_page(app, world):
         assert Browser(app, world, person).get("/treasury/deposits").status_code == 403
     assert Browser(app, world).get("/treasury/deposits").status_code == 303
     assert Browser(app, world, world.tao).get("/treasury/deposits", tab="x").status_code == 404
+
+
+@pytest.mark.law("L28")
+def test_who_defaulted_takes_no_part_in_the_next_sale_of_the_same_right(world, lot):
+    world.close(lot)
+    settle(world.tao.ctx, Settle(deposit(world, world.bob).id, "forfeit", "B-9", "悔约"))
+    again = world.announce(listing_id=world.listing())
+    with world.ctx.transaction() as tx:  # a new listing of the same patent
+        number = tx.db.get_one(Auction, lot).subject_number
+        tx.db.get_one(Auction, again).subject_number = number
+    with pytest.raises(Forbidden, match="defaulted"):
+        world.sign_up(world.bob, again)
+    world.sign_up(world.carol, again)
