@@ -87,7 +87,7 @@ def _refuse_barred(tx: Tx, auction: Auction) -> None:
 
 
 def _has_defaulted(tx: Tx, auction: Auction) -> bool:
-    """The buyer in default is barred from the re-run, under a new listing too (L28; 网拍规定 24)."""
+    """Who defaulted is barred from the re-run, under a new listing too (L28; 网拍规定 24)."""
     same = Auction.listing_id == auction.listing_id
     if auction.subject_number:
         same |= Auction.subject_number == auction.subject_number
