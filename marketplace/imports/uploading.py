@@ -19,7 +19,6 @@ from marketplace.kernel import files
 from marketplace.kernel.actor import Actor
 from marketplace.kernel.context import Context
 from marketplace.kernel.errors import Conflict, Forbidden, Invalid, NotFound
-from marketplace.web import archives
 
 SHOWN, MOST_SHOWN = 20, 200
 
@@ -72,8 +71,6 @@ def accept(ctx: Context, upload: Upload) -> int:
     kind = format_of(Path(upload.name))
     if upload.name.lower().endswith(".gz"):
         raise Invalid("import.unknown_format", name=upload.name)
-    if kind == "xlsx":
-        archives.check(upload.content)
     rows = sandbox.rows_of(upload.content, kind)
     if not rows:
         raise Invalid("import.no_rows")
