@@ -21,12 +21,12 @@ $(VENV)/.made:
 	@touch $@
 
 $(VENV)/.runtime: $(VENV)/.made requirements.lock pyproject.toml
-	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
+	$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r requirements.lock
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.runtime requirements-dev.lock
-	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-dev.lock
+	$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r requirements-dev.lock
 	@touch $@
 
 node_modules/.made: package.json package-lock.json | $(VENV)/.runtime
@@ -43,6 +43,7 @@ marketplace/translations/.made: $(wildcard marketplace/translations/*/LC_MESSAGE
 	@touch $@
 
 setup: $(VENV)/.runtime static/vendor/.made marketplace/translations/.made ## install what running needs
+	@$(BIN)/python -m compileall -q auction marketplace rules search
 
 dev: setup $(VENV)/.dev ## install what developing needs
 	@./docs/setup/system-packages.sh
@@ -81,8 +82,8 @@ i18n: $(VENV)/.dev ## every visible string is there in both languages
 docs: setup ## write the API description and the settings table into docs/
 	@MARKET_HOME=$$(mktemp -d) $(BIN)/marketplace docs docs/reference
 
-bench: dev static/vendor/.made ## print the performance bars
-	$(BIN)/python -m tests.bench
+bench: dev ## print the performance bars (15 minutes; ONLY=P2,P5 for some)
+	@ONLY="$(ONLY)" $(BIN)/python -m tests.bench
 
 wheel: setup ## build dist/*.whl with everything a server needs
 	$(BIN)/uv build --quiet --wheel --out-dir dist
@@ -91,4 +92,4 @@ trust: dev ## print tried and held for every threat and fault
 	$(BIN)/python -m tests.trust_table
 
 clean: ## remove what make made (not the market's data)
-	rm -rf $(VENV) node_modules static/vendor
+	rm -rf .bench $(VENV) node_modules static/vendor
