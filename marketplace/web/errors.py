@@ -19,7 +19,7 @@ from flask import (
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.wrappers import Response as AnyResponse
 
 from marketplace.kernel.errors import (
@@ -55,6 +55,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(MarketError, _expected)
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(InternalServerError, _late)
     app.register_error_handler(DataError, _unstorable)
     app.register_error_handler(OverflowError, _unstorable)
     app.register_error_handler(OperationalError, _database)
@@ -98,6 +99,16 @@ def _csrf(_error: CSRFError) -> AnyResponse:
     return answer(HTTPStatus.BAD_REQUEST, "form_expired", {})
 
 
+def _late(error: InternalServerError) -> AnyResponse:
+    """What failed while an answer was being finished: the sign-in pages commit only then (F7)."""
+    cause = error.original_exception
+    if isinstance(cause, MarketError):
+        return _expected(cause)
+    if isinstance(cause, OperationalError | PoolTimeout):
+        return _database(cause)
+    return _unexpected(cause or error)
+
+
 def _http(error: HTTPException) -> AnyResponse:
     if error.code is None or error.code < 400 or error.response is not None:
         return error.get_response()
@@ -121,7 +132,7 @@ def _unstorable(_error: Exception) -> Response:
     return answer(HTTPStatus.BAD_REQUEST, "bad_request", {})
 
 
-def _unexpected(error: Exception) -> Response:
+def _unexpected(error: BaseException) -> Response:
     log.error("request.failed", path=request.path, request=request_id(), exc_info=error)
     return answer(HTTPStatus.INTERNAL_SERVER_ERROR, "error", {})
 
