@@ -12,8 +12,15 @@ from pathlib import Path
 from typing import Any
 
 from tests.browser.running import Market
-from tests.integration.identity.acting import PASSWORD
+from tests.integration.identity.acting import CODES, PASSWORD
 
+HOUSES = {
+    "alice": ("剡溪轴承有限公司", "enterprise", CODES[0]),
+    "bob": ("越州理工大学", "university", CODES[2]),
+    "carol": ("新昌恒颂轴承有限公司", "enterprise", CODES[3]),
+    "dora": ("绍兴冷拓制冷科技有限公司", "enterprise", CODES[1]),
+}
+"""Who sells and bids → the house's name, kind and code."""
 SLOW_MS = 60_000
 """A busy machine is no failure; what must be quick is measured where it matters."""
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.browser.looking import AXE, RULES, violations
 from tests.browser.people import Person, wait_for
 from tests.integration.identity.acting import PASSWORD
 
@@ -60,6 +61,8 @@ def test_a_refused_form_comes_back_with_everything_that_was_typed(town, chromium
     after = person.page.evaluate(STATE)
     lost = {key: (was, after.get(key)) for key, was in before.items() if after.get(key) != was}
     assert lost == {}
+    person.page.evaluate(AXE.read_text(encoding="utf-8"))
+    assert violations(person.page, RULES) == []
 
 
 def test_a_draft_outlives_a_lost_session(town, chromium):
