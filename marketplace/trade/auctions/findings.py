@@ -69,7 +69,7 @@ def findings(db: Session, case: Case) -> tuple[Finding, ...]:
         *auction_terms.schedule_findings(_dates(case), limits),
         *_content(case, limits),
         *_first_refusal(case, limits),
-        *_rights(case.lot),
+        *right_findings(case.lot),
         *_sums(case, limits),
         *_second_round(db, case, limits=limits),
         *_freshness(case, own=options(db)),
@@ -153,7 +153,7 @@ def _first_refusal(case: Case, limits: Thresholds) -> tuple[Finding, ...]:
     return auction_terms.first_refusal_findings(holders, case.published_at, limits=limits)
 
 
-def _rights(lot: LotTerms) -> tuple[Finding, ...]:
+def right_findings(lot: LotTerms) -> tuple[Finding, ...]:
     """L62-L64: co-owners' and pledgee's consent, state and burdens, for every way offered."""
     agreed = {(one.party, one.name) for one in lot.answers if one.answer == "consented"}
     pledges = [one for one in lot.encumbrances if one.kind == Overlay.PLEDGE]

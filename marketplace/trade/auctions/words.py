@@ -129,6 +129,9 @@ FAILURES: Mapping[str, LazyString] = {
     "auctions.opened_already": _l("Bidding has begun: this is no longer possible."),
     "auctions.deposit_is_fixed": _l("The deposit of an announced lot cannot change."),
     "auctions.paused_too_long": _l("A pause ends within %(days)s days; withdraw the lot instead."),
+    "auctions.right_blocked": _l(
+        "The register stops the sale of this right: record a fresh status proof first."
+    ),
     "auctions.outage_times": _l("The outage must lie in the past, its begin before its end."),
     "auctions.outage_not_counted": _l(
         "This outage does not count: too short, or not near the end of the lot."
