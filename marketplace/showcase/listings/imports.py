@@ -143,12 +143,13 @@ def _taken(tx: Tx, rows: Sequence[ImportedListing]) -> dict[str, str]:
     if not numbers:
         return {}
     key, here = _place(rows[0])
+    # By number alone: asked for the state too, SQLite walks through every public listing.
     found = tx.db.execute(
-        select(Listing.number, case((here, key), else_="")).where(
-            Listing.number.in_(numbers), Listing.state.in_([str(one) for one in LIVE_STATES])
+        select(Listing.number, case((here, key), else_=""), Listing.state).where(
+            Listing.number.in_(numbers)
         )
     )
-    return {str(row[0]): str(row[1]) for row in found}
+    return {str(row[0]): str(row[1]) for row in found if row[2] in LIVE_STATES}
 
 
 def _refusal(

@@ -69,6 +69,8 @@ class Listing(Base):
         Index("ix_showcase_listing_organisation_id_changed_at_id",
               "organisation_id", "changed_at", "id"),
         Index("ix_showcase_listing_title", "title"),
+        Index("ix_showcase_listing_number", "number"),
+        Index("ix_showcase_listing_source_published_at_id", "source", "published_at", "id"),
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
