@@ -4,8 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 HOME_DIR ?= $(CURDIR)/market-home
 PORT ?= 8000
-# The walks over the whole site and the browser's story are not green yet: make test-site runs them.
-TESTS ?= tests --ignore=tests/browser --ignore=tests/integration/site
+# The browser's story is not green yet: make test-site runs it.
+TESTS ?= tests --ignore=tests/browser
 XDIST ?= 2
 
 .DEFAULT_GOAL := help
@@ -55,8 +55,8 @@ run: setup ## serve the market with a demo in it (PORT=8000)
 test: dev lint types contracts migrations i18n ## everything that must hold
 	$(BIN)/python -m pytest $(TESTS) -n $(XDIST) --dist loadgroup
 
-test-site: dev ## the walks over the whole site and the browser's story
-	$(BIN)/python -m pytest tests/browser tests/integration/site
+test-site: dev ## the browser's story
+	$(BIN)/python -m pytest tests/browser
 
 test-fast: dev ## the tests that need neither a browser nor PostgreSQL
 	$(BIN)/python -m pytest $(TESTS) -n $(XDIST) -m "not browser and not slow" -k "not postgresql"
