@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from marketplace.showcase.listings.queries import ListingCard
+from marketplace.web.context import base_context
 from marketplace.web.i18n import current_lang, pick
 from rules.days import local_date
 from rules.enumerations import (
@@ -268,7 +269,16 @@ def card_item(card: ListingCard, *, url: str, picture: str | None = None) -> dic
         "picture": picture,
         "drawing": DRAWINGS.get(card.cluster, "patent" if card.kind == "patent" else "achievement"),
         "source": _source(card),
+        "badges": [(str(OWN_BUSINESS), "amber")] if is_own_business(card.organisation_name) else [],
     }
+
+
+OWN_BUSINESS = _l("Own business of the market")
+
+
+def is_own_business(owner: str) -> bool:
+    """What the market itself offers is marked (L71; 电子商务法 37)."""
+    return owner == base_context().settings.operator_name
 
 
 def _source(card: ListingCard) -> str | None:
