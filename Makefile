@@ -4,12 +4,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 HOME_DIR ?= $(CURDIR)/market-home
 PORT ?= 8000
-# The browser's story is not green yet: make test-site runs it.
-TESTS ?= tests --ignore=tests/browser
+TESTS ?= tests
 XDIST ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup dev run test test-site test-fast lint types contracts migrations i18n docs bench wheel trust clean
+.PHONY: help setup dev run test test-fast lint types contracts migrations i18n docs bench wheel trust clean
 
 help: ## show what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -54,9 +53,6 @@ run: setup ## serve the market with a demo in it (PORT=8000)
 
 test: dev lint types contracts migrations i18n ## everything that must hold
 	$(BIN)/python -m pytest $(TESTS) -n $(XDIST) --dist loadgroup
-
-test-site: dev ## the browser's story
-	$(BIN)/python -m pytest tests/browser
 
 test-fast: dev ## the tests that need neither a browser nor PostgreSQL
 	$(BIN)/python -m pytest $(TESTS) -n $(XDIST) -m "not browser and not slow" -k "not postgresql"

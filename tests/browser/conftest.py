@@ -7,14 +7,18 @@ from collections.abc import Iterator
 
 import pytest
 
+from marketplace.identity.commands import CreateUser, create_user
+from marketplace.instance import make_context
+from marketplace.kernel.settings import Settings
 from tests.browser.running import Market, Markets, run_market
 from tests.browser.town import RunningTown, run_town
+from tests.conftest import _fill
 from tests.integration.identity.acting import PASSWORD
+from tests.world import STAFF
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("chrome")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
          "--disable-background-networking", "--disable-component-update", "--disable-sync"]  # fmt: skip
-OFFICES = {"rui": "reviewer", "lin": "auctioneer", "tao": "treasurer", "adam": "administrator"}
 
 
 @pytest.fixture(scope="session")
@@ -28,12 +32,15 @@ def markets() -> Iterator[Markets]:
 @pytest.fixture(scope="session")
 def empty_market(markets, tmp_path_factory) -> Market:
     """A market in which nobody but its staff has an account."""
-    staff = [
-        ("user", "create", f"{name}@demo.example", "--name", name.title(), "--role", office,
-         "--password", PASSWORD)
-        for name, office in OFFICES.items()
-    ]  # fmt: skip
-    return run_market(markets, tmp_path_factory.mktemp("empty"), ("db", "upgrade"), *staff)
+    home = tmp_path_factory.mktemp("empty")
+    settings = Settings.from_env({"MARKET_HOME": str(home)})
+    _fill(settings.database_url)
+    ctx = make_context(settings)
+    for name, office in STAFF.items():
+        email = f"{name}@demo.example"
+        create_user(ctx, CreateUser(email, name.title(), PASSWORD, (office,)))
+    ctx.engine.dispose()
+    return run_market(markets, home)
 
 
 @pytest.fixture(scope="session")
@@ -50,9 +57,8 @@ def town(markets, tmp_path_factory) -> RunningTown:
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[object]:
-    """The browser; a test without one is skipped with the reason."""
-    if CHROMIUM is None:
-        pytest.skip("no chromium on this machine")
+    """The browser that `make dev` installs."""
+    assert CHROMIUM, "no chromium on this machine: make dev installs it"
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
