@@ -98,7 +98,7 @@ def _articles() -> Iterator[str]:
 
 
 def _compare(board: Board, site: Site, shop: Site) -> None:
-    detail = re.findall(r"/showcase/listings/\d+", site.get_text("/catalogue/"))[0]
+    detail = re.findall(r"/showcase/listings/\d*[02468]\b", site.get_text("/catalogue/"))[0]
     product = re.findall(r"/catalogue/article-\d+_\d+/", shop.get_text("/catalogue/"))[0]
     pairs = {
         "list": (["/catalogue/"], ["/catalogue/"]),

@@ -7,12 +7,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from sqlalchemy import insert, select, update
+
 from marketplace.catalogue import indexing
 from marketplace.kernel.context import Context
 from marketplace.kernel.settings import DEFAULT_CLUSTERS
 from marketplace.showcase.listings.content import ListingContent, Owner, PatentFacts
 from marketplace.showcase.listings.imports import ImportedListing, put_imported
+from marketplace.showcase.listings.models import Listing, ListingFile
 from tests.bench.board import say
+from tests.integration.identity.acting import CODES, organisation, person
 
 BATCH = 1_000
 _WORDS = (
@@ -72,6 +76,7 @@ def content(number: int) -> ListingContent:
         transfer_modes=chance.choice(MODES),
         pricing_mode="listed" if number % 3 else "negotiated",
         price_minor=chance.randint(50, 50_000) * 1_000_000 if number % 3 else None,
+        files=(number + 1,) if number % 2 else (),
     )
 
 
@@ -83,7 +88,7 @@ def _rows(count: int) -> Iterator[ImportedListing]:
 
 
 def fill(ctx: Context, count: int) -> None:
-    """Store so many listings in bulk and index them all at once."""
+    """Store so many listings in bulk, every second a seller's own, and index them all at once."""
     rows, done = _rows(count), 0
     while batch := [row for _, row in zip(range(BATCH), rows, strict=False)]:
         with ctx.transaction() as tx:
@@ -91,6 +96,29 @@ def fill(ctx: Context, count: int) -> None:
         done += len(batch)
         if done % 20_000 == 0:
             say(f"{done:,} listings stored")
+    _hand_over(ctx)
     if count > 20_000:
         say(f"indexing {count:,} listings (some minutes)")
     indexing.rebuild(ctx)
+
+
+def _hand_over(ctx: Context) -> None:
+    """Records with an even id become an organisation's own listings, each with a picture."""
+    seller = organisation(ctx, person(ctx, "Seller"), "新昌轴承有限公司", code=CODES[0])
+    own = (
+        update(Listing)
+        .where(Listing.id % 2 == 0)
+        .values(source=None, source_key=None, source_date=None, organisation_id=seller,
+                picture_id=Listing.id)
+        .execution_options(synchronize_session=False)
+    )  # fmt: skip
+    with ctx.transaction() as tx:
+        tx.db.execute(own)
+        ids = tx.db.scalars(select(Listing.id).where(Listing.id % 2 == 0)).all()
+        pictures = [
+            {"id": one, "listing_id": one, "role": "picture", "public": True, "name": "a.png",
+             "media_type": "image/png", "size": 1, "sha256": "", "key": f"bench/{one}",
+             "uploaded_at": tx.now}
+            for one in ids
+        ]  # fmt: skip
+        tx.db.execute(insert(ListingFile), pictures)
