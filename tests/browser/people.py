@@ -91,7 +91,14 @@ class Person:
 
     def mailed(self, pattern: str) -> str:
         """The newest link of that form in the mails to this person."""
-        return wait_for(lambda: _link(self.market.mails, self.email, pattern), "a mail")
+
+        def found() -> str | None:
+            return _link(self.market.mails, self.email, pattern)
+
+        try:
+            return str(wait_for(found, f"a mail to {self.email}"))
+        except AssertionError as late:
+            raise AssertionError(f"{late}; the market said:\n{self.market.last_words}") from late
 
     def found_organisation(self, title: str, *, kind: str, code: str, paper: Path) -> None:
         """Enter the organisation and send its papers to the reviewers."""

@@ -29,6 +29,12 @@ class Market:
     def mails(self) -> Path:
         return self.home / "mail"
 
+    @property
+    def last_words(self) -> str:
+        """The end of what the market and its worker wrote, and how many mails there are."""
+        mails = len(list(self.mails.glob("*.eml")))
+        return f"{(self.home / 'serve.log').read_text()[-4000:]}\n{mails} mails in the folder"
+
 
 def _command(*words: str, env: dict[str, str]) -> None:
     command = [sys.executable, "-m", "marketplace.cli", *words]
