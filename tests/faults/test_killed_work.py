@@ -113,7 +113,7 @@ def _approve(cast: Cast, own: Context, listing_id: int) -> None:
 @pytest.mark.fault("F26")
 def test_a_migration_killed_half_way_is_finished_by_the_next_one(ctx, tmp_path):
     tried, file = 0, tmp_path / "market.db"
-    for kill_at in (*range(1, 12, 3), *range(12, 4_000, 131)):
+    for kill_at in (*range(1, 12, 3), *range(12, 4_000, 31)):
         ctx.engine.dispose()
         for tail in ("", "-wal", "-shm"):
             (tmp_path / f"{file.name}{tail}").unlink(missing_ok=True)
