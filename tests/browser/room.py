@@ -86,14 +86,14 @@ def compete(
     before, nobody = countdown(visitor), leader(visitor)
     bob.bid(900_000)
     bob.stands("leading")
-    wait_for(lambda: shown(visitor) == "800,000", "the first price", within=10)
+    wait_for(lambda: leader(visitor) != nobody, "the first leader", within=10)
+    assert shown(visitor) == "800,000"
     bobs = leader(visitor)
-    assert bobs != nobody
     carol.bid(1_000_000)
     carol.stands("leading")
     bob.stands("outbid")
     wait_for(lambda: shown(visitor) == "920,000", "the second price", within=10)
-    assert leader(visitor) not in (bobs, nobody)
+    wait_for(lambda: leader(visitor) not in (bobs, nobody), "the next leader", within=10)
     dora.bid(960_000)
     dora.stands("outbid")
     for one in (bob, carol, visitor):
