@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from sqlalchemy.exc import ArgumentError, OperationalError
 
 from marketplace.kernel.errors import MarketError
 from marketplace.kernel.settings import Settings
+
+if TYPE_CHECKING:
+    from marketplace.kernel.context import Context
 
 
 class Market(click.Group):
@@ -72,8 +75,22 @@ def serve(host: str, port: int, workers: int) -> None:
     _refuse_taken(host, port)
     address = Address(host, port, workers)
     os.environ.setdefault("MARKET_BASE_URL", address.url.replace("//0.0.0.0", "//127.0.0.1"))
-    ready_context().engine.dispose()
-    sys.exit(serve(Settings.from_env(), address))
+    ctx = ready_context()
+    _refuse_unsafe(ctx)
+    ctx.engine.dispose()
+    sys.exit(serve(ctx.settings, address))
+
+
+def _refuse_unsafe(ctx: Context) -> None:
+    """Production never starts in a state that ``marketplace check`` refuses."""
+    from marketplace.startup import findings
+
+    if not ctx.settings.is_production:
+        return
+    blocked = [one for one in findings(ctx) if one.severity == "block"]
+    if blocked:
+        told = "\n".join(f"{one.code}: {one.text}" for one in blocked)
+        raise click.ClickException(f"this instance must not run like this\n{told}")
 
 
 def _refuse_taken(host: str, port: int) -> None:

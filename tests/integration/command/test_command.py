@@ -179,6 +179,16 @@ def test_the_market_is_served_until_term_and_a_port_belongs_to_one(shell):
     assert not [pid for pid in children if Path(f"/proc/{pid}").exists()]
 
 
+def test_production_does_not_start_in_an_unsafe_state(shell):
+    done = shell.run(
+        "serve", "--port", free_port(), MARKET_MODE="production",
+        MARKET_BASE_URL="http://market.example",
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert "base_url: MARKET_BASE_URL must begin with https://" in done.stderr
+    assert done.stdout == "", "it never answered"
+
+
 def _children(pid: int) -> list[int]:
     found = []
     for stat in Path("/proc").glob("[0-9]*/stat"):
