@@ -122,6 +122,7 @@ FAILURES: Mapping[str, LazyString] = {
     "auctions.key_needed": _l("The bid form was incomplete. Please load the page again."),
     "auctions.ticks_needed": _l("Both declarations are needed."),
     "auctions.terms_changed": _l("The notice was corrected meanwhile. Please read it again."),
+    "auctions.draft_changed": _l("The terms were changed meanwhile. Please check them again."),
     "auctions.over": _l("The lot is over."),
     "auctions.signed_up_already": _l("Your organisation has signed up for this lot already."),
     "auctions.no_paddle_left": _l("There is no paddle left for this lot."),
