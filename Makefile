@@ -4,12 +4,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 HOME_DIR ?= $(CURDIR)/market-home
 PORT ?= 8000
-# The walks over the whole site and the browser's story are not green yet: make test-site runs them.
-TESTS ?= tests --ignore=tests/browser --ignore=tests/integration/site
+TESTS ?= tests
 XDIST ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup dev run test test-site test-fast lint types contracts migrations i18n docs bench trust clean
+.PHONY: help setup dev run test test-fast lint types contracts migrations i18n docs bench wheel trust clean
 
 help: ## show what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -21,12 +20,12 @@ $(VENV)/.made:
 	@touch $@
 
 $(VENV)/.runtime: $(VENV)/.made requirements.lock pyproject.toml
-	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock
+	$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r requirements.lock
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.runtime requirements-dev.lock
-	$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements-dev.lock
+	$(BIN)/uv pip install --quiet --compile-bytecode --python $(BIN)/python --require-hashes -r requirements-dev.lock
 	@touch $@
 
 node_modules/.made: package.json package-lock.json | $(VENV)/.runtime
@@ -43,6 +42,7 @@ marketplace/translations/.made: $(wildcard marketplace/translations/*/LC_MESSAGE
 	@touch $@
 
 setup: $(VENV)/.runtime static/vendor/.made marketplace/translations/.made ## install what running needs
+	@$(BIN)/python -m compileall -q auction marketplace rules search
 
 dev: setup $(VENV)/.dev ## install what developing needs
 	@./docs/setup/system-packages.sh
@@ -53,9 +53,6 @@ run: setup ## serve the market with a demo in it (PORT=8000)
 
 test: dev lint types contracts migrations i18n ## everything that must hold
 	$(BIN)/python -m pytest $(TESTS) -n $(XDIST) --dist loadgroup
-
-test-site: dev ## the walks over the whole site and the browser's story
-	$(BIN)/python -m pytest tests/browser tests/integration/site
 
 test-fast: dev ## the tests that need neither a browser nor PostgreSQL
 	$(BIN)/python -m pytest $(TESTS) -n $(XDIST) -m "not browser and not slow" -k "not postgresql"
@@ -81,11 +78,14 @@ i18n: $(VENV)/.dev ## every visible string is there in both languages
 docs: setup ## write the API description and the settings table into docs/
 	@MARKET_HOME=$$(mktemp -d) $(BIN)/marketplace docs docs/reference
 
-bench: dev static/vendor/.made ## print the performance bars
-	$(BIN)/python -m tests.bench
+bench: dev ## print the performance bars (15 minutes; ONLY=P2,P5 for some)
+	@ONLY="$(ONLY)" $(BIN)/python -m tests.bench
+
+wheel: setup ## build dist/*.whl with everything a server needs
+	$(BIN)/uv build --quiet --wheel --out-dir dist
 
 trust: dev ## print tried and held for every threat and fault
 	$(BIN)/python -m tests.trust_table
 
 clean: ## remove what make made (not the market's data)
-	rm -rf $(VENV) node_modules static/vendor
+	rm -rf .bench $(VENV) node_modules static/vendor

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import importlib.util
 
@@ -14,7 +15,18 @@ from marketplace.kernel import assets, logs
 from marketplace.kernel.clock import Clock, utc_now
 from marketplace.kernel.context import Context
 from marketplace.kernel.settings import Settings
-from marketplace.web import access, context, errors, filters, i18n, mailing, pages, security
+from marketplace.web import (
+    access,
+    context,
+    errors,
+    filters,
+    i18n,
+    limits,
+    mailing,
+    pages,
+    security,
+)
+from search import analysis
 
 FUNCTIONS = ("home", "showcase", "trade", "service", "exchange", "catalogue", "imports", "identity",
              "review", "treasury", "papers", "notify", "admin", "api")  # fmt: skip
@@ -75,10 +87,19 @@ def _install(app: APIFlask, settings: Settings, ctx: Context) -> None:
         blueprint = importlib.import_module(f"marketplace.{function}.blueprint")
         app.register_blueprint(blueprint.bp)
     access.declare(app, "static", access.PUBLIC)
+    limits.install(app, settings)
     pages.install(app, settings)
     Compress(app)
 
 
 def from_env() -> Flask:
-    """The site as gunicorn starts it."""
-    return create_app(Settings.from_env())
+    """The site as gunicorn starts it, ready to be forked.
+
+    The segmenter's dictionary is loaded now, and nothing loaded so far is looked at by the
+    collector again: both stay in memory that all processes share.
+    """
+    app = create_app(Settings.from_env())
+    analysis.warm()
+    gc.collect()
+    gc.freeze()
+    return app

@@ -5,24 +5,49 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
+from sqlalchemy.exc import ArgumentError, OperationalError
 
 from marketplace.kernel.errors import MarketError
 from marketplace.kernel.settings import Settings
+
+if TYPE_CHECKING:
+    from marketplace.kernel.context import Context
 
 
 class Market(click.Group):
     """A group whose expected failures are one clear line and exit status 1."""
 
     def invoke(self, context: click.Context) -> Any:
-        """Run the command; a MarketError becomes its code and facts."""
+        """Run the command; a MarketError becomes its sentence, its code and its facts."""
         try:
             return super().invoke(context)
         except MarketError as error:
-            click.echo(f"marketplace: {error}", err=True)
-            context.exit(1)
+            told = _sentence(error)
+        except (ArgumentError, OperationalError) as error:
+            told = f"The database cannot be used (MARKET_DATABASE_URL): {error.args[0].strip()}"
+        except OSError as error:
+            if isinstance(error, BrokenPipeError):
+                raise
+            told = f"{error.strerror or error}: {error.filename or 'MARKET_HOME'}"
+        click.echo(f"marketplace: {told}", err=True)
+        raise click.exceptions.Exit(1)
+
+
+def _sentence(error: MarketError) -> str:
+    """What the site would say; its words are loaded only when something failed."""
+    from importlib import import_module
+
+    from marketplace.app import FUNCTIONS
+    from marketplace.web import messages
+
+    for function in FUNCTIONS:
+        import_module(f"marketplace.{function}.blueprint")
+    if error.code not in messages.TEXTS:
+        return str(error)
+    return f"{messages.text_of(error.code, error.facts)} [{error}]"
 
 
 @click.group(cls=Market, context_settings={"help_option_names": ["-h", "--help"]})
@@ -31,6 +56,9 @@ def main() -> None:
     """Run and look after a technology market. Settings are MARKET_… environment variables;
     MARKET_HOME is the folder that holds one whole instance (default: ./market-home).
     """
+    from marketplace.kernel import logs
+
+    logs.install(json_lines=False)  # standard output belongs to the answer
 
 
 @main.command()
@@ -44,10 +72,38 @@ def serve(host: str, port: int, workers: int) -> None:
     from marketplace.instance import ready_context
     from marketplace.serving import Address, serve
 
+    _refuse_taken(host, port)
     address = Address(host, port, workers)
     os.environ.setdefault("MARKET_BASE_URL", address.url.replace("//0.0.0.0", "//127.0.0.1"))
-    ready_context().engine.dispose()
-    sys.exit(serve(Settings.from_env(), address))
+    ctx = ready_context()
+    _refuse_unsafe(ctx)
+    ctx.engine.dispose()
+    sys.exit(serve(ctx.settings, address))
+
+
+def _refuse_unsafe(ctx: Context) -> None:
+    """Production never starts in a state that ``marketplace check`` refuses."""
+    from marketplace.startup import findings
+
+    if not ctx.settings.is_production:
+        return
+    blocked = [one for one in findings(ctx) if one.severity == "block"]
+    if blocked:
+        told = "\n".join(f"{one.code}: {one.text}" for one in blocked)
+        raise click.ClickException(f"this instance must not run like this\n{told}")
+
+
+def _refuse_taken(host: str, port: int) -> None:
+    """Whoever answers there already would be taken for this market."""
+    import socket
+
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except (OSError, OverflowError) as error:
+            raise click.ClickException(f"{host} port {port} cannot be used: {error}") from error
 
 
 @main.command()

@@ -47,8 +47,14 @@ def import_(
         raise click.UsageError("give one FILE")
     if not source.strip():
         raise click.UsageError("--source NAME is needed: it is shown on every record")
-    done = _run(ready_context(), kind, files[0], source, flags)
-    _tell(done, files[0], report, as_json=flags["as_json"])
+    from marketplace.imports import report as reports
+
+    ctx = ready_context()
+    where = reports.place(report, files[0], ctx.settings.home)
+    done = _run(ctx, kind, files[0], source, flags)
+    if done.rejected:
+        reports.write(where, done.rejected)
+    _tell(done, where, as_json=flags["as_json"])
 
 
 def _run(ctx: Any, kind: str, path: Path, source: str, flags: dict[str, bool]) -> Report:
@@ -64,15 +70,7 @@ def _progress(totals: Totals) -> None:
     click.echo(f"\r{totals.read} rows read, {totals.rejected} refused", nl=False, err=True)
 
 
-def _tell(done: Report, path: Path, report: Path | None, *, as_json: bool) -> None:
-    from marketplace.imports import report as reports
-
-    where = report or reports.beside(path)
-    if done.rejected:
-        try:
-            reports.write(where, done.rejected)
-        except OSError as error:
-            click.echo(f"\nThe report could not be written: {error}", err=True)
+def _tell(done: Report, where: Path, *, as_json: bool) -> None:
     totals = asdict(done.totals)
     if as_json:
         click.echo(json.dumps(totals))

@@ -41,7 +41,9 @@ def serve(settings: Settings, address: Address) -> int:
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _stop)
-    children = [subprocess.Popen(command) for command in _commands(settings, address)]  # noqa: S603
+    env = child_environment()
+    commands = _commands(settings, address)
+    children = [subprocess.Popen(command, env=env) for command in commands]  # noqa: S603
     try:
         if not _wait_until_ready(address, children, stopping):
             return 0 if stopping else 1
@@ -53,11 +55,17 @@ def serve(settings: Settings, address: Address) -> int:
         _end(children)
 
 
-def _commands(settings: Settings, address: Address) -> list[list[str]]:
-    gunicorn = [
+def web_command(settings: Settings, address: Address) -> list[str]:
+    """The web server's command line.
+
+    The site is loaded once, before the processes fork, so that they share its memory; what must
+    not be shared (connections, the open index) is opened at first use.
+    """
+    return [
         sys.executable, "-m", "gunicorn", "marketplace.app:from_env()",
         "--bind", address.url.removeprefix("http://"),
         "--workers", str(address.workers),
+        "--preload",
         "--worker-class", "gthread",
         "--threads", str(settings.threads),
         "--timeout", "60",
@@ -67,8 +75,15 @@ def _commands(settings: Settings, address: Address) -> list[list[str]]:
         "--no-control-socket",
         "--log-level", "warning",
     ]  # fmt: skip
-    worker = [sys.executable, "-m", "marketplace.cli", "worker"]
-    return [gunicorn, worker]
+
+
+def child_environment() -> dict[str, str]:
+    """The children's environment: a hundred threads must not each get a heap of their own."""
+    return {"MALLOC_ARENA_MAX": "2", "OPENBLAS_NUM_THREADS": "1", **os.environ}
+
+
+def _commands(settings: Settings, address: Address) -> list[list[str]]:
+    return [web_command(settings, address), [sys.executable, "-m", "marketplace.cli", "worker"]]
 
 
 def _wait_until_ready(

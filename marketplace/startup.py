@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import stat
 from collections.abc import Iterator
@@ -11,14 +12,17 @@ from typing import Literal
 from sqlalchemy import text
 
 from marketplace.catalogue import engine as search_engine
+from marketplace.demo.accounts import FILE as DEMO_ACCOUNTS
 from marketplace.identity.people import queries as people
 from marketplace.kernel import assets, migrate
 from marketplace.kernel.context import Context
 from marketplace.kernel.db import SAFE_SQLITE, sqlite_version
-from marketplace.kernel.settings import Settings
+from marketplace.kernel.settings import Secrets, Settings
 
 Severity = Literal["block", "warn"]
 LEAST_FREE_BYTES = 512 * 1024 * 1024
+LEAST_LETTERS = 12
+"""A random key of 24 characters has more different ones than this; «changeme…» has fewer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +49,20 @@ def _settings(settings: Settings) -> Iterator[Finding]:
         yield Finding(hard, "mail", "MARKET_MAIL_URL is folder: mails reach nobody")
     if settings.mail_from.endswith("@demo.example"):
         yield Finding(hard, "mail_from", "MARKET_MAIL_FROM is the demo's address")
-    if min(len(settings.secrets.session_key), len(settings.secrets.password_salt)) < 24:
+    if os.environ.get("FLASK_DEBUG", "0").lower() not in ("", "0", "false", "no"):
+        yield Finding(hard, "debug", "FLASK_DEBUG is set: error pages would show the program")
+    if settings.is_production and (settings.home / DEMO_ACCOUNTS).exists():
+        yield Finding("block", "demo", f"{DEMO_ACCOUNTS} is here: its passwords open this instance")
+    yield from _secrets(settings.secrets)
+
+
+def _secrets(secrets: Secrets) -> Iterator[Finding]:
+    """Keys that somebody typed or copied from an example instead of the ones made here."""
+    keys = [getattr(secrets, name) for name in Secrets.__slots__]
+    if min(map(len, keys)) < 24:
         yield Finding("block", "secrets", "a secret in secrets.json is too short")
+    elif len(set(keys)) < len(keys) or min(len(set(key)) for key in keys) < LEAST_LETTERS:
+        yield Finding("block", "secrets", "a secret in secrets.json was not made by chance")
 
 
 def _folder(settings: Settings) -> Iterator[Finding]:
@@ -69,12 +85,23 @@ def _database(ctx: Context) -> Iterator[Finding]:
                 yield Finding("block", "journal", "SQLite must run in WAL mode")
             if db.scalar(text("PRAGMA quick_check")) != "ok":
                 yield Finding("block", "corrupt", "the database file is damaged: restore a backup")
+    elif _postgres_forgets(ctx):
+        yield Finding(
+            "block", "synchronous", "PostgreSQL must run with synchronous_commit and fsync"
+        )
     if not migrate.is_current(ctx.engine, assets.migrations()):
         yield Finding("block", "migrations", "run: marketplace db upgrade")
     if not search_engine.is_ready(ctx.settings):
         yield Finding(
             "warn", "index", "the search index must be rebuilt: marketplace search rebuild"
         )
+
+
+def _postgres_forgets(ctx: Context) -> bool:
+    with ctx.reading() as db:
+        return "off" in {
+            db.scalar(text(f"SHOW {name}")) for name in ("fsync", "synchronous_commit")
+        }
 
 
 def _people(ctx: Context) -> Iterator[Finding]:

@@ -24,7 +24,7 @@ def run_one(
     """The fee state of one record {kind, filed, granted, paid, reduction, today}.
 
     ``today`` is used when the record has none. The answer has state, next_year, due, fee,
-    surcharge, restoration, total (whole CNY, ISO date, None when nothing is owed), moved, and
+    surcharge, restoration, total (whole CNY, ISO date, None when nothing is owed), and
     ``ignored`` with the names of fields it does not know, so that a misspelt one is seen.
     Without ``granted`` a record that names ``paid`` is taken as granted, else as pending.
     Raises ``FeeRefused`` (``missing``, ``bad_date``, ``bad_kind``, ``bad_filed``, ``bad_paid``,
@@ -59,7 +59,6 @@ def as_dict(state: FeeState) -> dict[str, object]:
         "surcharge": state.surcharge,
         "restoration": state.restoration,
         "total": state.total,
-        "moved": state.moved,
     }
 
 
@@ -78,19 +77,6 @@ def run_batch(
         except FeeRefused as refusal:
             facts = {key: _plain(value) for key, value in refusal.facts.items()}
             yield {"error": refusal.code, "line": number, **facts}
-
-
-def as_line(answer: Mapping[str, object]) -> str:
-    """One answer as people read it: ``grace 3 (moved): year 9, due …, 2000 + 200 = 2200 CNY``."""
-    mark = " (moved)" if answer["moved"] else ""
-    if answer["total"] is None:
-        return f"{answer['state']}{mark}"
-    parts = [answer["fee"], answer["surcharge"]]
-    if answer["restoration"]:
-        parts.append(answer["restoration"])
-    amounts = " + ".join(str(part) for part in parts)
-    head = f"{answer['state']}{mark}: year {answer['next_year']}, due {answer['due']}"
-    return f"{head}, {amounts} = {answer['total']} CNY"
 
 
 def _record(line: str) -> Mapping[str, object]:

@@ -104,6 +104,11 @@ def index_terms(text: str) -> IndexTerms:
     return IndexTerms(terms, positions, runs)
 
 
+def warm() -> None:
+    """Loads the dictionaries now, so that processes forked later share them."""
+    analyse("新昌")
+
+
 @cache
 def _segmenter() -> Any:
     import rjieba  # noqa: PLC0415  33 MB: only who searches pays for it

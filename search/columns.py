@@ -103,7 +103,8 @@ class Columns:
         mask = np.zeros(self.rows, np.bool_)
         if key in self.keys and codes:
             rows, values = self.keys[key]
-            mask[rows[np.isin(values, np.asarray(codes, np.int32))]] = True
+            one = values == codes[0] if len(codes) == 1 else None
+            mask[rows[np.isin(values, codes) if one is None else one]] = True
         return mask
 
     def within(self, name: str, low: int | None, high: int | None) -> Mask:

@@ -44,10 +44,12 @@ def facets(
 ) -> tuple[Facet, ...]:
     """The asked facets; each counted without its own filter."""
     made = []
+    everywhere = allowed(masks, base)
     for name in query.facets:
         key, _, above = name.partition("/")
         names = dictionary[key]
-        counts = columns.counts(key, allowed(masks, base, but=key), names)
+        chosen = allowed(masks, base, but=key) if key in masks else everywhere
+        counts = columns.counts(key, chosen, names)
         made.append(_facet(name, _listed(key, above, names.values, counts), query))
     return tuple(made)
 

@@ -152,12 +152,14 @@ def ordered(
     """The first rows in order with their sort keys, after the cursor's key if there is one."""
     keys = np.empty((4, len(rows)))
     keys[0] = ~full[rows]
-    keys[1] = _primary(rows, columns, ordering)
+    keys[1] = primary(rows, columns, ordering)
     keys[2] = -scores
     keys[3] = columns.ties[rows]
     if ordering.after is not None:
         later = _after(keys, ordering.after)
         rows, keys = rows[later], keys[:, later]
+    few = _least(keys, ordering.most)
+    rows, keys = rows[few], keys[:, few]
     order = np.lexsort(keys[::-1])[: ordering.most]
     return [
         (
@@ -173,7 +175,8 @@ def ordered(
     ]
 
 
-def _primary(rows: Rows, columns: Columns, ordering: Ordering) -> Floats:
+def primary(rows: Rows, columns: Columns, ordering: Ordering) -> Floats:
+    """The number that the chosen sort goes by; MISSING where a record has none."""
     if ordering.sort not in NUMBER_OF_SORT:
         return np.zeros(len(rows))
     name, direction = NUMBER_OF_SORT[ordering.sort]
@@ -181,8 +184,24 @@ def _primary(rows: Rows, columns: Columns, ordering: Ordering) -> Floats:
     usable = present[rows]
     if ordering.sort == "ending" and ordering.now_ms is not None:
         usable = usable & (values[rows] >= ordering.now_ms)
-    primary: Floats = np.where(usable, direction * values[rows].astype(np.float64), MISSING)
-    return primary
+    found: Floats = np.where(usable, direction * values[rows].astype(np.float64), MISSING)
+    return found
+
+
+def _least(keys: Floats, most: int) -> NDArray[np.intp]:
+    """Places that hold the ``most`` smallest columns: sorting all of them is what costs."""
+    open_ = np.arange(keys.shape[1])
+    chosen: list[NDArray[np.intp]] = []
+    for row in keys:
+        if most <= 0 or len(open_) <= most:
+            break
+        values = row[open_]
+        limit = np.partition(values, most - 1)[most - 1]
+        sure = open_[values < limit]
+        chosen.append(sure)
+        most -= len(sure)
+        open_ = open_[values == limit]
+    return np.concatenate([*chosen, open_]) if most > 0 else np.zeros(0, np.intp)
 
 
 def _after(keys: Floats, key: SortKey) -> Mask:

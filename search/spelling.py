@@ -5,11 +5,8 @@ from __future__ import annotations
 import itertools
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
-
-from rapidfuzz.distance import OSA
-from rapidfuzz.process import extract
 
 from search.analysis import Analysed, analyse
 from search.stopwords import STOP_WORDS
@@ -168,8 +165,8 @@ class Speller:
         near: list[tuple[int, str]] = []
         for length in (len(window), len(window) + 1, len(window) - 1):
             words = self._by_length.get(length, [])
-            found = extract(window, words, scorer=OSA.distance, score_cutoff=1, limit=8)
-            near.extend((self._records[word], word) for word, _, _ in found)
+            found = _near(window, words, 1)
+            near.extend((self._records[word], word) for word, _ in found)
         if not near:
             return None
         return max(near, key=lambda pair: (len(pair[1]) == len(window), pair[0]))[1]
@@ -182,8 +179,8 @@ class Speller:
         near: list[tuple[float, int, str]] = []
         for length in range(len(surface) - cutoff, len(surface) + cutoff + 1):
             words = [each for each in self._by_length.get(length, []) if each.isascii()]
-            found = extract(surface, words, scorer=OSA.distance, score_cutoff=cutoff, limit=8)
-            near.extend((distance, -self._records[each], each) for each, distance, _ in found)
+            found = _near(surface, words, cutoff)
+            near.extend((distance, -self._records[each], each) for each, distance in found)
         if near:
             return min(near)[2]
         return self._pinyin(surface) or word
@@ -193,11 +190,20 @@ class Speller:
         near: list[tuple[float, int, str]] = []
         for length in (len(surface) - 1, len(surface), len(surface) + 1):
             sounds = self._by_sound.get(length, {})
-            found = extract(surface, sounds.keys(), scorer=OSA.distance, score_cutoff=1, limit=8)
-            for spelling, distance, _ in found:
+            found = _near(surface, sounds.keys(), 1)
+            for spelling, distance in found:
                 word = sounds[spelling]
                 near.append((distance, -self._records[word], word))
         return min(near)[2] if near else None
+
+
+def _near(word: str, words: Collection[str], most: int) -> list[tuple[str, float]]:
+    """Up to eight of ``words`` at most so many edits away, each with its distance."""
+    from rapidfuzz.distance import OSA  # noqa: PLC0415  only a mistyped query pays for it
+    from rapidfuzz.process import extract  # noqa: PLC0415  as above
+
+    found = extract(word, words, scorer=OSA.distance, score_cutoff=most, limit=8)
+    return [(each, distance) for each, distance, _ in found]
 
 
 def _spans(found: Analysed) -> list[tuple[int, int, str]]:

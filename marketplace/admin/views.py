@@ -23,6 +23,7 @@ from marketplace.kernel.options import ChangeOption
 from marketplace.web import messages
 from marketplace.web.access import ADMINISTRATOR, access
 from marketplace.web.context import current_context
+from marketplace.web.limits import EXPORT, limited
 
 bp = Blueprint("admin", __name__, url_prefix="/admin")
 messages.register({"admin.not_a_number": _l("Please give a whole number.")})
@@ -94,6 +95,7 @@ def audit() -> str:
 
 @bp.get("/audit.csv")
 @access(ADMINISTRATOR)
+@limited(EXPORT)
 def audit_csv() -> Response:
     """The matching entries as a file."""
     asked, ctx = _asked(), current_context()

@@ -26,6 +26,7 @@ from marketplace.trade.auctions.commands import bidding
 from marketplace.trade.auctions.queries import AuctionCard
 from marketplace.web.access import MEMBER, PUBLIC, access
 from marketplace.web.context import base_context, current_context
+from marketplace.web.limits import BID, limited
 
 bp = APIBlueprint("auctions", __name__, tag="Auctions")
 
@@ -76,10 +77,11 @@ def events(auction_id: int, query_data: dict[str, Any]) -> dict[str, Any]:
 
 @bp.post("/auctions/<int:auction_id>/bids")
 @access(MEMBER)
+@limited(BID)
 @bp.input(BidHeaders, location="headers")
 @bp.input(BidSchema, location="json")
 @bp.output(BidAnswerSchema)
-@bp.doc(security="token")
+@bp.doc(security="token", responses=[400, 403, 429, 503])
 def bid(auction_id: int, headers_data: dict[str, Any], json_data: dict[str, Any]) -> dict[str, Any]:
     """Place a bid.
 

@@ -12,19 +12,19 @@ from marketplace.api.schemas import (
     ListingDetailSchema,
     ListingPageSchema,
     OrganisationPageSchema,
+    OrganisationQuery,
     OrganisationSchema,
-    PageQuery,
     SearchQuery,
 )
 from marketplace.catalogue import asking, queries
 from marketplace.identity.organisations import queries as organisations
 from marketplace.kernel.clock import to_ms
-from marketplace.kernel.errors import Invalid
 from marketplace.showcase.listings import pages as listing_page
 from marketplace.showcase.listings import queries as listings
 from marketplace.showcase.listings.queries import ListingCard
 from marketplace.web.access import PUBLIC, access
 from marketplace.web.context import base_context, current_actor, current_context
+from marketplace.web.limits import SEARCH, limited
 
 bp = APIBlueprint("listings", __name__, tag="Listings")
 PAGE = 50
@@ -32,8 +32,10 @@ PAGE = 50
 
 @bp.get("/listings")
 @access(PUBLIC)
+@limited(SEARCH)
 @bp.input(SearchQuery, location="query")
 @bp.output(ListingPageSchema)
+@bp.doc(responses=[429])
 def find(query_data: dict[str, Any]) -> dict[str, Any]:
     """Search the catalogue.
 
@@ -87,18 +89,16 @@ def get(listing_id: int) -> dict[str, Any]:
 
 @bp.get("/organisations")
 @access(PUBLIC)
-@bp.input(PageQuery, location="query")
+@bp.input(OrganisationQuery, location="query")
 @bp.output(OrganisationPageSchema)
 def find_organisations(query_data: dict[str, Any]) -> dict[str, Any]:
     """List verified organisations.
 
     In the order of joining; contact data is not part of the interface.
     """
-    after = query_data["after"] or "0"
-    if not (after.isascii() and after.isdigit()):
-        raise Invalid("bad_cursor")
+    after = int(query_data["after"])
     with current_context().reading() as db:
-        cards = organisations.verified_cards(db, limit=PAGE + 1, after_id=int(after))
+        cards = organisations.verified_cards(db, limit=PAGE + 1, after_id=after)
     more = len(cards) > PAGE
     return {
         "items": [_organisation(card) for card in cards[:PAGE]],

@@ -13,7 +13,9 @@ from apiflask.fields import (
     Nested,
     String,
 )
-from apiflask.validators import Length, OneOf, Range
+from apiflask.validators import Length, OneOf, Range, Regexp
+
+from marketplace.trade.auctions.commands.bidding import KEY_LENGTH
 
 LARGEST_MINOR = 10**15
 
@@ -23,7 +25,7 @@ class ProblemSchema(Schema):
 
     code = String(required=True)
     message = String(required=True)
-    request_id = String()
+    request_id = String(required=True)
     errors = Dict(keys=String(), values=List(String()))
 
 
@@ -31,6 +33,12 @@ class PageQuery(Schema):
     """Paging by key."""
 
     after = String(load_default=None, validate=Length(max=400))
+
+
+class OrganisationQuery(Schema):
+    """Paging by the number of the last organisation seen."""
+
+    after = String(load_default="0", validate=[Length(max=18), Regexp(r"^[0-9]+$")])
 
 
 class SearchQuery(PageQuery):
@@ -174,7 +182,11 @@ class BidSchema(Schema):
 class BidHeaders(Schema):
     """One key per intent; sending it again is not a second bid."""
 
-    key = String(required=True, data_key="Idempotency-Key", validate=Length(min=1, max=100))
+    key = String(
+        required=True,
+        data_key="Idempotency-Key",
+        validate=[Length(min=1, max=KEY_LENGTH), Regexp(r"^[!-~]+$")],
+    )
 
 
 class BidAnswerSchema(Schema):

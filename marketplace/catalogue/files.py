@@ -10,8 +10,6 @@ from datetime import datetime
 
 from flask import url_for
 from flask_babel import gettext as _
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
 from sqlalchemy.orm import Session
 
 from marketplace.catalogue import asking, queries
@@ -113,6 +111,9 @@ def csv_lines(found: list[Row]) -> Iterator[str]:
 
 def xlsx_bytes(found: list[Row]) -> bytes:
     """A workbook whose cells are all typed as text (T19)."""
+    from openpyxl import Workbook  # noqa: PLC0415 - 5 MB and a second that no other page needs
+    from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet("results")
     sheet.append(list(COLUMNS))

@@ -21,6 +21,7 @@ from marketplace.web import messages
 from marketplace.web.access import PUBLIC, access
 from marketplace.web.context import current_context
 from marketplace.web.i18n import current_lang
+from marketplace.web.limits import EXPORT, SEARCH, SUGGEST, limited
 
 bp = Blueprint("catalogue", __name__, url_prefix="/catalogue")
 messages.register(
@@ -49,6 +50,7 @@ SORTS = (
 
 @bp.get("/")
 @access(PUBLIC)
+@limited(SEARCH)
 def search() -> str | AnyResponse:
     """Everything that can be found, with facets; a patent number leads straight to its record."""
     asked = _asked()
@@ -64,6 +66,7 @@ def search() -> str | AnyResponse:
 
 @bp.get("/suggest")
 @access(PUBLIC)
+@limited(SUGGEST)
 def suggest() -> Response:
     """Words that begin with ``q``, in characters, pinyin or initials."""
     found = queries.suggestions(current_context().settings, request.args.get("q", "")[:60])
@@ -76,6 +79,7 @@ def suggest() -> Response:
 
 @bp.get("/results.csv")
 @access(PUBLIC)
+@limited(EXPORT)
 def as_csv() -> Response:
     """The first thousand results as CSV."""
     return _file(files.csv_lines, "text/csv", "results.csv")
@@ -83,6 +87,7 @@ def as_csv() -> Response:
 
 @bp.get("/results.xlsx")
 @access(PUBLIC)
+@limited(EXPORT)
 def as_xlsx() -> Response:
     """The first thousand results as a workbook."""
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -91,6 +96,7 @@ def as_xlsx() -> Response:
 
 @bp.get("/results.rss")
 @access(PUBLIC)
+@limited(SEARCH)
 def as_rss() -> Response:
     """The newest results of this search as a feed."""
     ctx, asked = current_context(), _asked()

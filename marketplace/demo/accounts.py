@@ -15,7 +15,7 @@ from marketplace.kernel.settings import Settings
 FILE = "demo-accounts.json"
 CONSONANTS, VOWELS = "bdfghklmnprstvwz", "aeiou"
 MAIN = (
-    "seller", "buyer", "second_buyer", "agency", "reviewer", "auctioneer", "clerk", "treasurer",
+    "seller", "buyer", "second buyer", "agency", "reviewer", "auctioneer", "clerk", "treasurer",
     "administrator",
 )  # fmt: skip
 """The roles of the tour, in its order; each has one account."""
@@ -43,6 +43,11 @@ def write(settings: Settings, password: str) -> Path:
     path = settings.home / FILE
     houses = {row["key"]: row["name"]["zh"] for row in rows("organisation")}
     lines = [_line(row, password, houses) for row in rows("person")]
+    met: set[str] = set()
+    for line in lines:  # a role names one account; further people of its kind stand behind it
+        if line["role"] in met:
+            line["role"] = f"other {line['role']}"
+        met.add(line["role"])
     body = json.dumps(lines, ensure_ascii=False, indent=1) + "\n"
     path.unlink(missing_ok=True)
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
@@ -52,7 +57,7 @@ def write(settings: Settings, password: str) -> Path:
 
 def _line(row: Row, password: str, houses: Mapping[str, str]) -> dict[str, str]:
     return {
-        "role": row["part"],
+        "role": row["part"].replace("_", " "),
         "name": row["name"][row["language"]],
         "email": row["email"],
         "password": password,
@@ -80,5 +85,4 @@ def tell(settings: Settings, echo: Callable[[str], None]) -> None:
     first = {line["role"]: line for line in reversed(lines)}
     for role in MAIN:
         line = first[role]
-        words = role.replace("_", " ")
-        echo(f"  {words:14} {line['email']:24} {line['password']}  {line['organisation']}")
+        echo(f"  {role:14} {line['email']:24} {line['password']}  {line['organisation']}")

@@ -25,7 +25,7 @@ from marketplace.web.context import current_context
 from marketplace.web.filters import wan
 from marketplace.web.i18n import current_lang, pick
 
-AUCTIONS, LISTINGS, DEMANDS, DEALS, WORDS = 4, 6, 5, 5, 40
+AUCTIONS, LISTINGS, DEMANDS, DEALS, WORDS = 4, 6, 7, 5, 40
 MONTHS = 12
 MONTH = timedelta(days=30)
 

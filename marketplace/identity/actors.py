@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, exists, select
-from sqlalchemy.orm import Session, join
+from sqlalchemy import ScalarSelect, Select, and_, bindparam, exists, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, join
 
 from marketplace.identity.organisations.models import Membership, Organisation
 from marketplace.identity.organisations.states import State
@@ -57,10 +58,27 @@ def _who(acted_for: Any, start: Any = User) -> Select[*tuple[Any, ...]]:
     )
 
 
-_BY_SESSION = _who(bindparam("acted_for", type_=Organisation.id.type)).where(
-    User.fs_uniquifier == bindparam("uniquifier"),
-    ~exists().where(EndedSession.digest == bindparam("session_digest")),
-)
+_UNREAD: list[ScalarSelect[int]] = []
+
+
+def count_unread_by(count: Callable[[InstrumentedAttribute[int]], ScalarSelect[int]]) -> None:
+    """Let every session's statement also tell how many notices wait; notify says how to count.
+
+    The frame of each page shows it: a statement of its own would be one more on every page.
+    """
+    _UNREAD[:] = [count(User.id)]
+    _by_session.cache_clear()
+
+
+@cache
+def _by_session() -> Select[*tuple[Any, ...]]:
+    who = _who(bindparam("acted_for", type_=Organisation.id.type)).where(
+        User.fs_uniquifier == bindparam("uniquifier"),
+        ~exists().where(EndedSession.digest == bindparam("session_digest")),
+    )
+    return who.add_columns(*(count.label("unread") for count in _UNREAD))
+
+
 _BY_ID = _who(bindparam("acted_for", type_=Organisation.id.type)).where(
     User.id == bindparam("person")
 )
@@ -80,7 +98,7 @@ def actor_by_session(
 ) -> Actor | None:
     """Who the session names, acting for the organisation chosen in it; None when ended."""
     asked = {"uniquifier": uniquifier, "session_digest": session_digest, "acted_for": acted_for}
-    return actor_from(db.execute(_BY_SESSION, asked).all(), door)
+    return actor_from(db.execute(_by_session(), asked).all(), door)
 
 
 def actor_of(
@@ -113,4 +131,5 @@ def actor_from(rows: Sequence[Any], door: Door) -> Actor | None:
         address=door.address,
         request_id=door.request_id,
         scopes=door.scopes,
+        unread=getattr(one, "unread", None),
     )

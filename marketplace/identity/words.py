@@ -48,9 +48,7 @@ PURPOSES = {
 }
 SCOPES = {
     "read": _l("Read what I may see"),
-    "listings:write": _l("Draft, submit and change listings"),
     "bids:write": _l("Place bids"),
-    "demands:write": _l("Post and change demands"),
 }
 FLAGS = {
     "state_founded": _l("Founded by the state"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from itertools import chain, islice
 from pathlib import Path
@@ -15,9 +15,11 @@ from marketplace.imports.records import Problem, Record, RowRefused
 from marketplace.kernel.context import Context, Tx
 from marketplace.kernel.errors import Invalid
 from marketplace.kernel.sheets import reading
+from marketplace.kernel.sheets.cleaning import Unclean
 from marketplace.kernel.sheets.reading import Row
 
 BATCH = 500
+LONGEST_SOURCE = 120
 Progress = Callable[["Totals"], None]
 
 
@@ -58,6 +60,7 @@ class Report:
     totals: Totals = field(default_factory=Totals)
     rejected: list[Rejection] = field(default_factory=list)
     resumed_from: int = 0
+    seen: set[str] = field(default_factory=set)
 
 
 class _NothingKept(Exception):
@@ -73,15 +76,15 @@ def run(ctx: Context, command: RunImport, progress: Progress | None = None) -> R
     kind = KINDS.get(command.kind)
     if kind is None:
         raise Invalid("import.unknown_kind", kind=command.kind, known=", ".join(KINDS))
-    if not command.target.source.strip():
-        raise Invalid("import.source_needed")
+    if not 0 < len(command.target.source.strip()) <= LONGEST_SOURCE:
+        raise Invalid("import.source_needed", longest=LONGEST_SOURCE)
     content = reading.content_of(command.path)
     rows = reading.rows(content, reading.format_of(command.path))
     first = list(islice(rows, 1))  # a file that is none fails before anything is begun
+    kind.expect_columns(first)
     rows = chain(first, rows)
     report, run_id = _begin(ctx, command, reading.fingerprint(content))
-    for _skipped in islice(rows, report.resumed_from):
-        pass
+    read_rows(kind, islice(rows, report.resumed_from), report.seen)
     for batch in _batches(rows):
         _store(ctx, kind, batch, command, report, run_id)
         if progress:
@@ -138,12 +141,12 @@ def _store(
     report: Report,
     run_id: int | None,
 ) -> None:
-    records, refused = _read(kind, batch)
+    records, refused = read_rows(kind, batch, report.seen)
     try:
         with ctx.transaction() as tx:
             done = kind.put(tx, [record for _line, record in records], command.target)
             for key, (code, facts) in done.rejected.items():
-                line = next(line for line, record in reversed(records) if record.key == key)
+                line = next(line for line, record in records if record.key == key)
                 refused.append(Rejection(line, key, (Problem("key", code, facts),)))
             totals = report.totals
             totals.read += len(batch)
@@ -159,16 +162,30 @@ def _store(
         pass
 
 
-def _read(kind: Kind, batch: Sequence[Row]) -> tuple[list[tuple[int, Record]], list[Rejection]]:
+def read_rows(
+    kind: Kind, rows: Iterable[Row], seen: set[str]
+) -> tuple[list[tuple[int, Record]], list[Rejection]]:
+    """The clean records with their lines, and the rows that are refused with every problem.
+
+    A key that was ``seen`` in an earlier row is refused: which of the two rows counts would
+    change with every import of the same file.
+    """
     records: list[tuple[int, Record]] = []
     refused: list[Rejection] = []
-    for row in batch:
+    for row in rows:
         try:
             if row.broken:
                 raise RowRefused([Problem("row", row.broken)])
-            records.append((row.line, kind.read(row.values)))
+            record = kind.read(row.values)
+            if record.key in seen:
+                raise RowRefused([Problem("key", "listing.key_twice", {"key": record.key})])
+            seen.add(record.key)
+            records.append((row.line, record))
         except RowRefused as error:
             refused.append(Rejection(row.line, "", error.problems))
+        except Unclean as error:
+            problem = Problem(str(error.facts.get("column", "row")), error.reason)
+            refused.append(Rejection(row.line, "", (problem,)))
     return records, refused
 
 

@@ -49,8 +49,8 @@ def load(ctx: Context, *, zh: Path, en: Path) -> dict[str, int]:
 
 
 def _table(path: Path) -> Iterator[tuple[str, str, str]]:
-    text = content_of(path).decode("utf-8-sig")
-    reader = csv.reader(io.StringIO(text, newline=""))
+    text = content_of(path).decode("utf-8-sig", errors="replace")
+    reader = csv.reader(io.StringIO(text.replace("\0", ""), newline=""))
     header = next(reader, [])
     if len(header) != 3 or header[:2] != ["code", "level"] or not header[2].startswith("title"):
         raise Invalid("import.not_an_ipc_table", name=path.name)

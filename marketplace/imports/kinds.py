@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from marketplace.exchange.demands import imported as demand_store
+from marketplace.exchange.demands import own_rows as demand_drafts
 from marketplace.imports import achievements, demands, patents
 from marketplace.imports.records import Record
 from marketplace.kernel.context import Tx
+from marketplace.kernel.errors import Invalid
+from marketplace.kernel.sheets.reading import Row
 from marketplace.showcase.listings import imports as listing_store
 
 
@@ -49,11 +52,17 @@ class Kind:
     read: Callable[[Mapping[str, Any]], Record]
     put: Callable[[Tx, Sequence[Record], Target], Stored]
 
+    def expect_columns(self, rows: Sequence[Row]) -> None:
+        """Raise Invalid when the first row has columns and this kind knows none of them."""
+        known = {spelling for spellings in self.columns.values() for spelling in spellings}
+        if rows and rows[0].values and known.isdisjoint(rows[0].values):
+            raise Invalid("import.no_known_column", found=", ".join(rows[0].values)[:200])
+
 
 def _put_listings(tx: Tx, records: Sequence[Record], target: Target) -> Stored:
     rows = [
         listing_store.ImportedListing(
-            source=target.source,
+            source=None if target.owner.organisation_id else target.source,
             source_key=record.key,
             content=record.content,
             source_date=record.dated,
@@ -69,8 +78,11 @@ def _put_listings(tx: Tx, records: Sequence[Record], target: Target) -> Stored:
 
 def _put_demands(tx: Tx, records: Sequence[Record], target: Target) -> Stored:
     rows = [demand_store.ImportedDemand(one.key, one.dated, one.content) for one in records]
-    done = demand_store.put_imported(tx, rows, source=target.source, publish=target.publish)
-    return Stored(done.created, done.updated, done.unchanged, {})
+    if target.owner.organisation_id is None:
+        done = demand_store.put_imported(tx, rows, source=target.source, publish=target.publish)
+    else:
+        done = demand_drafts.put_own(tx, rows)
+    return Stored(done.created, done.updated, done.unchanged, done.rejected)
 
 
 KINDS: dict[str, Kind] = {

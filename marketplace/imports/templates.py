@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping, Sequence
-
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Alignment, Font
+from typing import TYPE_CHECKING
 
 from marketplace.imports.kinds import KINDS
 from marketplace.imports.words import COLUMN_HINTS
+
+if TYPE_CHECKING:
+    from openpyxl.cell import WriteOnlyCell
 
 NEEDED = {
     "achievements": ("title", "text"),
@@ -46,6 +46,8 @@ EXAMPLES: Mapping[str, Mapping[str, str]] = {
 
 def workbook(kind: str) -> bytes:
     """The template of a kind: sheet 1 to fill in, sheet 2 explains every column."""
+    from openpyxl import Workbook  # noqa: PLC0415 - 5 MB and a second that no other page needs
+
     columns = KINDS[kind].columns
     book = Workbook(write_only=True)
     sheet = book.create_sheet("data")
@@ -75,6 +77,9 @@ def _chinese(spellings: Sequence[str]) -> str:
 
 
 def _cell(sheet: object, text: str, *, bold: bool = False) -> WriteOnlyCell:
+    from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415 - as above
+    from openpyxl.styles import Alignment, Font  # noqa: PLC0415
+
     cell = WriteOnlyCell(sheet, value=text)
     cell.data_type = "s"
     cell.font = Font(bold=bold)

@@ -14,6 +14,7 @@ from marketplace.kernel.errors import Invalid, NotFound
 from marketplace.web import messages, uploads
 from marketplace.web.access import MEMBER, access
 from marketplace.web.context import current_context
+from marketplace.web.limits import UPLOAD, limited
 
 bp = Blueprint("imports", __name__, url_prefix="/imports")
 LARGEST = 8 * 1024 * 1024
@@ -28,6 +29,15 @@ messages.register(
         "import.unknown_kind": _l("Please choose what the rows are."),
         "import.done_already": _l("This file has been stored already."),
         "import.no_file": _l("Please choose a file."),
+        "import.no_rows": _l("The file holds no rows below its header."),
+        "import.no_known_column": _l(
+            "None of the columns is known (%(found)s). Please take the template."
+        ),
+        "import.source_needed": _l(
+            "The source needs a name of at most %(longest)s characters: every record shows it."
+        ),
+        "import.not_an_ipc_table": _l("%(name)s has not the columns code, level, title."),
+        "import.report_unwritable": _l("The report cannot be written to %(name)s."),
     }
 )
 
@@ -60,6 +70,7 @@ def template(kind: str) -> Response:
 
 @bp.post("/")
 @access(MEMBER)
+@limited(UPLOAD)
 def upload() -> AnyResponse | tuple[str, int]:
     """Keep the file, then show what it would do."""
     sent = request.files.get("file")
@@ -80,7 +91,7 @@ def upload() -> AnyResponse | tuple[str, int]:
 def preview(upload_id: int) -> str:
     """The rows as they stand, with every cell that cannot be taken."""
     page = uploading.preview(current_context(), upload_id)
-    return render_template("imports/preview.html", page=page, columns=KINDS[page.kind].columns)
+    return render_template("imports/preview.html", page=page)
 
 
 @bp.post("/<int:upload_id>/confirm")

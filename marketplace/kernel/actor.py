@@ -31,6 +31,7 @@ class Actor:
 
     ``via`` tells the door: web, api, cli or job. ``address`` is the network address, kept
     for the audit log only. ``scopes`` narrows what an API token may do (None: no narrowing).
+    ``unread`` notices wait for the person of a session (None: not asked).
     """
 
     user_id: int
@@ -49,6 +50,7 @@ class Actor:
     address: str = ""
     request_id: str = ""
     scopes: frozenset[str] | None = None
+    unread: int | None = None
 
     @property
     def is_staff(self) -> bool:

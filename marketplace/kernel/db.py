@@ -10,7 +10,7 @@ from typing import Any
 import pysqlite3.dbapi2
 from sqlalchemy import JSON, BigInteger, DateTime, Engine, MetaData, create_engine, event
 from sqlalchemy.engine.interfaces import Dialect
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
@@ -114,6 +114,21 @@ def busy_is_unavailable() -> Iterator[None]:
         if "database is locked" in str(error.orig) or "QueuePool" in str(error):
             raise Unavailable("database_busy", retry_after_seconds=5) from error
         raise
+
+
+def refuse_damaged(engine: Engine) -> None:
+    """Raise Unavailable when SQLite's file is damaged: nothing may be written to it (F23)."""
+    if engine.dialect.name != "sqlite":
+        return
+    try:
+        with engine.connect() as connection:
+            found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
+    except DatabaseError as error:
+        if isinstance(error, OperationalError):
+            raise
+        raise Unavailable("database_damaged") from error
+    if found != "ok":
+        raise Unavailable("database_damaged")
 
 
 def sqlite_version() -> tuple[int, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -79,6 +80,7 @@ class Settings:
     live_streams: int = 60
     threads: int = 96
     upload_mb: int = 25
+    limits: Mapping[str, str] = field(default_factory=dict)  # action → "5/second"; none: uncounted
     proxies: int = 0  # trusted reverse proxies in front of the site
 
     @property
@@ -127,6 +129,7 @@ class Settings:
             secrets=_secrets(home),
             **plain,
             clusters=_clusters(env.get("MARKET_CLUSTERS")),
+            limits=_limits(env.get("MARKET_LIMITS", "")),
             trusted_hosts=tuple(
                 host.strip()
                 for host in env.get("MARKET_TRUSTED_HOSTS", "").split(",")
@@ -152,6 +155,15 @@ TEXTS = (
     "files_url",
     "redis_url",
 )
+LIMITS = {
+    "bid": "5/second",
+    "search": "60/minute",
+    "suggest": "240/minute",
+    "upload": "30/hour",
+    "export": "5/hour",
+}
+"""What one person or address may do, unless MARKET_LIMITS says otherwise (trust.md, Limits)."""
+LIMIT = r"off|[1-9]\d{0,5}/(?:second|minute|hour|day)"
 NUMBERS = ("live_streams", "threads", "upload_mb", "proxies")
 
 
@@ -166,6 +178,18 @@ def _numbers(env: Mapping[str, str]) -> dict[str, int]:
         if value and not (value.isascii() and value.isdigit()):
             raise SystemExit(f"MARKET_{name.upper()} must be a whole number, not {value!r}")
     return {name: int(value) for name, value in found.items() if value}
+
+
+def _limits(text: str) -> dict[str, str]:
+    """``MARKET_LIMITS`` changes some of the limits: ``search=600/minute,export=off``."""
+    found = dict(LIMITS)
+    for part in filter(None, (part.strip() for part in text.split(","))):
+        name, _, allowed = part.partition("=")
+        if name not in LIMITS or not re.fullmatch(LIMIT, allowed):
+            known = ", ".join(LIMITS)
+            raise SystemExit(f"MARKET_LIMITS: {part!r} is not like bid=5/second ({known}; or off)")
+        found[name] = "" if allowed == "off" else allowed
+    return found
 
 
 def _clusters(text: str | None) -> tuple[Cluster, ...]:

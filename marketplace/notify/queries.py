@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ScalarSelect, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from marketplace.notify.models import Notice, Preference
 from marketplace.web.pagination import Slice, cut, decode
 
 PAGE = 30
+MOST_UNREAD = 100
+"""Counting stops here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +42,15 @@ def inbox(db: Session, user_id: int, cursor: str | None = None) -> Slice[NoticeL
 
 def unread_count(db: Session, user_id: int) -> int:
     """How many notices wait; counting stops at 100."""
-    some = select(Notice.id).where(Notice.user_id == user_id, Notice.read_at.is_(None)).limit(100)
+    some = select(Notice.id).where(Notice.user_id == user_id, Notice.read_at.is_(None))
+    some = some.limit(MOST_UNREAD)
     return db.scalar(select(func.count()).select_from(some.subquery())) or 0
+
+
+def unread_of(user_id: InstrumentedAttribute[int]) -> ScalarSelect[int]:
+    """How many notices wait for the person of an enclosing statement."""
+    waiting = select(func.count()).where(Notice.user_id == user_id, Notice.read_at.is_(None))
+    return waiting.scalar_subquery()
 
 
 def mail_choice(db: Session, user_id: int) -> str:

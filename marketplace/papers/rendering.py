@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from marketplace.kernel import assets
+from marketplace.kernel.clock import SHANGHAI
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ def render(sheet: Sheet, facts: Mapping[str, Any]) -> bytes:
         "title": sheet.title,
         "code": sheet.code,
         "version": sheet.version,
-        "issued_at": sheet.issued_at.isoformat(),
+        "issued_at": sheet.issued_at.astimezone(SHANGHAI).isoformat(),
         "facts_sha256": sheet.facts_sha256,
         "verify_url": sheet.verify_url,
         "market_name": sheet.market_name,

@@ -55,7 +55,7 @@ def checks(db: Session, verification_id: int, _version: int, _now: datetime) -> 
     return [
         *_code(db, submission),
         *_papers(submission),
-        Check("review.check.purpose", "ok", {"purpose": submission.purpose}),
+        Check(f"review.check.purpose_{submission.purpose}", "ok", {}),
     ]
 
 

@@ -33,7 +33,9 @@ messages.register(
             "This case was decided or replaced meanwhile. Nothing was changed."
         ),
         "review.unknown_decision": _l("Please approve, return or suspend."),
-        "review.check.purpose": _l("Purpose: %(purpose)s."),
+        "review.check.purpose_first": _l("First verification."),
+        "review.check.purpose_renewal": _l("Renewal: name, kind and code are unchanged."),
+        "review.check.purpose_change": _l("Name, kind or code has changed."),
         "review.check.individual": _l("An individual: compare the identity paper."),
         "review.check.code": _l("The code %(code)s has the right form and check character."),
         "review.check.code_wrong": _l("The code %(code)s is not in order."),

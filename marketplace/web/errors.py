@@ -19,7 +19,7 @@ from flask import (
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.wrappers import Response as AnyResponse
 
 from marketplace.kernel.errors import (
@@ -32,7 +32,7 @@ from marketplace.kernel.errors import (
     TooMany,
     Unavailable,
 )
-from marketplace.web.context import request_id
+from marketplace.web.context import current_actor, request_id
 from marketplace.web.messages import text_of
 
 STATUS: dict[type[MarketError], HTTPStatus] = {
@@ -45,6 +45,8 @@ STATUS: dict[type[MarketError], HTTPStatus] = {
     Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 PAGES = frozenset({400, 403, 404, 409, 413, 422, 429, 500, 503})
+OPEN_TO_ALL = frozenset({"security", "service"})
+"""Blueprints with forms that nobody needs to be signed in for."""
 log = structlog.get_logger(__name__)
 
 
@@ -53,6 +55,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(MarketError, _expected)
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(InternalServerError, _late)
     app.register_error_handler(DataError, _unstorable)
     app.register_error_handler(OverflowError, _unstorable)
     app.register_error_handler(OperationalError, _database)
@@ -82,15 +85,28 @@ def _to_sign_in() -> AnyResponse:
     # A lost session during a POST leads back to the page it came from, never to a replayed POST.
     back = request.full_path if request.method == "GET" else urlsplit(request.referrer or "/").path
     target = url_for("security.login", next=back.rstrip("?"))
-    if request.headers.get("HX-Request"):
-        response = make_response("", HTTPStatus.UNAUTHORIZED)
+    if request.headers.get("HX-Request") or request.accept_mimetypes.best == "application/json":
+        response = make_response("", HTTPStatus.UNAUTHORIZED)  # a script must not follow the way
         response.headers["HX-Redirect"] = target
         return response
     return redirect(target, HTTPStatus.SEE_OTHER)
 
 
-def _csrf(_error: CSRFError) -> Response:
+def _csrf(_error: CSRFError) -> AnyResponse:
+    # The token is lost with the session: whoever was signed in signs in again and goes on.
+    if current_actor() is None and request.blueprint not in OPEN_TO_ALL and not _wants_json():
+        return _to_sign_in()
     return answer(HTTPStatus.BAD_REQUEST, "form_expired", {})
+
+
+def _late(error: InternalServerError) -> AnyResponse:
+    """What failed while an answer was being finished: the sign-in pages commit only then (F7)."""
+    cause = error.original_exception
+    if isinstance(cause, MarketError):
+        return _expected(cause)
+    if isinstance(cause, OperationalError | PoolTimeout):
+        return _database(cause)
+    return _unexpected(cause or error)
 
 
 def _http(error: HTTPException) -> AnyResponse:
@@ -116,7 +132,7 @@ def _unstorable(_error: Exception) -> Response:
     return answer(HTTPStatus.BAD_REQUEST, "bad_request", {})
 
 
-def _unexpected(error: Exception) -> Response:
+def _unexpected(error: BaseException) -> Response:
     log.error("request.failed", path=request.path, request=request_id(), exc_info=error)
     return answer(HTTPStatus.INTERNAL_SERVER_ERROR, "error", {})
 

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import cache
+from typing import TYPE_CHECKING
 
 import nh3
 from flask import Flask
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from marketplace.kernel.clock import SHANGHAI
 from marketplace.web.i18n import current_lang
 from rules.amounts import capitals
 
-_markdown = MarkdownIt("commonmark", {"html": False, "linkify": False}).enable("table")
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+
 _allowed = {
     "p", "br", "strong", "em", "ul", "ol", "li", "h2", "h3", "h4", "blockquote",
     "code", "pre", "table", "thead", "tbody", "tr", "th", "td", "a", "hr",
@@ -40,6 +43,13 @@ def install(app: Flask) -> None:
         markdown=markdown,
         filesize=filesize,
     )
+
+
+@cache
+def _renderer() -> MarkdownIt:
+    from markdown_it import MarkdownIt  # noqa: PLC0415 - a tenth of the start, few pages show it
+
+    return MarkdownIt("commonmark", {"html": False, "linkify": False}).enable("table")
 
 
 def yuan(minor: int | None) -> str:
@@ -145,7 +155,7 @@ def filesize(size: int) -> str:
 def markdown(text: str | None) -> Markup:
     """User text as cleaned HTML: no raw HTML, no images, links marked as foreign (T16)."""
     html = nh3.clean(
-        _markdown.render(text or ""),
+        _renderer().render(text or ""),
         tags=_allowed,
         attributes={"a": {"href"}},
         url_schemes={"https", "http", "mailto"},

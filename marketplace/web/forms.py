@@ -25,6 +25,10 @@ class MarketForm(Form):
             """The built-in messages' languages."""
             return ["zh_CN"] if current_lang() == "zh" else ["en_US"]
 
+        def get_translations(self, form: Form) -> Any:
+            """The built-in messages, the commonest of them in the market's own words."""
+            return _OwnWords(super().get_translations(form))
+
         def bind_field(self, form: Form, unbound_field: Any, options: dict[str, Any]) -> Any:
             """Strip what people paste around a value."""
             filters = unbound_field.kwargs.get("filters", [])
@@ -39,6 +43,21 @@ class MarketForm(Form):
             for field in self
             for message in field.errors
         ]
+
+
+class _OwnWords:
+    """WTForms' texts; "is required" reads like an error of ours, in both languages."""
+
+    def __init__(self, built_in: Any) -> None:
+        self.built_in = built_in
+
+    def gettext(self, text: str) -> str:
+        if text == "This field is required.":
+            return str(_("Please fill this in."))
+        return str(self.built_in.gettext(text))
+
+    def ngettext(self, one: str, many: str, count: int) -> str:
+        return str(self.built_in.ngettext(one, many, count))
 
 
 def _strip(value: Any) -> Any:

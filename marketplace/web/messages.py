@@ -18,6 +18,7 @@ TEXTS: dict[str, LazyString] = {
     "too_many": _l("Too many requests. Please wait a moment."),
     "unavailable": _l("The market cannot do this right now. Nothing was changed."),
     "database_busy": _l("The market is very busy. Nothing was changed; please try again shortly."),
+    "database_damaged": _l("The database file is damaged. Restore a backup; nothing was changed."),
     "form_expired": _l("The form was open too long. Go back, and send it again."),
     "method_not_allowed": _l("This address does not take that kind of request."),
     "too_large": _l("The upload is too large."),

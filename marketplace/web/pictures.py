@@ -5,10 +5,12 @@ from __future__ import annotations
 import io
 import warnings
 from dataclasses import dataclass
-
-from PIL import Image, ImageOps
+from typing import TYPE_CHECKING
 
 from marketplace.kernel.errors import Invalid
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 PIXELS = 30_000_000
 SIDE = 2_000
@@ -39,6 +41,8 @@ def redraw(content: bytes) -> Drawn:
     The size is read from the header before anything is decoded. Raises Invalid:
     upload.too_many_pixels, upload.damaged.
     """
+    from PIL import Image, ImageOps  # noqa: PLC0415 - megabytes that only an upload needs
+
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)

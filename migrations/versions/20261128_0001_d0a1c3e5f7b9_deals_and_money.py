@@ -6,7 +6,7 @@ from alembic import op
 from marketplace.kernel.guards import statements
 
 revision = "d0a1c3e5f7b9"
-down_revision = "4127ee7729aa"
+down_revision = "fc3d7d170b8b"
 branch_labels = None
 depends_on = None
 
@@ -345,27 +345,6 @@ def upgrade() -> None:
         sa.Column("row_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("at", sa.DateTime(), nullable=False),
         sa.PrimaryKeyConstraint("row_id", name=op.f("pk_trade_publicity_heard")),
-    )
-    op.create_table(
-        "trade_registration",
-        sa.Column("order_id", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("state", sa.String(), nullable=False),
-        sa.Column("accepted_on", sa.Date(), nullable=True),
-        sa.Column("decide_by", sa.Date(), nullable=True),
-        sa.Column("decided_on", sa.Date(), nullable=True),
-        sa.Column("number", sa.String(), nullable=False),
-        sa.Column("technical_minor", sa.BigInteger(), nullable=True),
-        sa.Column("changed_at", sa.DateTime(), nullable=False),
-        sa.Column("changed_by", sa.Integer(), nullable=False),
-        sa.CheckConstraint(
-            "state <> 'registered' OR (number <> '' AND decided_on IS NOT NULL)",
-            name=op.f("ck_trade_registration_registered_has_number"),
-        ),
-        sa.CheckConstraint(
-            "state IN ('not_applied', 'accepted', 'registered', 'refused')",
-            name=op.f("ck_trade_registration_state_known"),
-        ),
-        sa.PrimaryKeyConstraint("order_id", name=op.f("pk_trade_registration")),
     )
     op.create_table(
         "treasury_batch",
@@ -1110,7 +1089,6 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_treasury_book_organisation_id"), table_name="treasury_book")
     op.drop_table("treasury_book")
     op.drop_table("treasury_batch")
-    op.drop_table("trade_registration")
     op.drop_table("trade_publicity_heard")
     op.drop_index(
         "uq_trade_publicity_running",

@@ -95,11 +95,11 @@ class WhooshBackend:
         """One page of results; see Backend."""
         check(query)
         with self._gate.entered():
-            meter = Meter.start(budget)
             snapshot = self._snapshot()
             if snapshot is None:
                 return Page()
             held, index = snapshot
+            meter = Meter.start(budget)  # reading a new generation in is not the query's cost
             page = self._run(query, held, index).page(meter)
             if page.full_total or page.number or query.cursor or not query.text.strip():
                 return page

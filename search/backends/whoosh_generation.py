@@ -19,6 +19,8 @@ from whoosh.index import TOC, FileIndex, open_dir
 
 from search.backends.whoosh_codec import ArrayTermsReader, Rows, Weights
 from search.columns import Columns, Dictionary, Floats, Mask, joined, unpack
+from search.model import Facet
+from search.orders import Order
 from search.scoring import LENGTH_SHARE, SATURATION
 
 #: Whoosh's field names: the unique id, the terms, and what the columns are made of.
@@ -83,6 +85,9 @@ class Generation:
         self.live = self._live(dead)
         self.documents = int(self.live.sum())
         self.damping = self._damping()
+        self._orders: dict[str, Order] = {}
+        self.facets: dict[object, tuple[Facet, ...]] = {}
+        """Counts over all public records, kept by what was asked; they cannot change."""
         self._cache: OrderedDict[str, tuple[Rows, Weights]] = OrderedDict()
         self._cached_bytes = 0
         self._lock = threading.Lock()
@@ -104,6 +109,13 @@ class Generation:
         relative = lengths / average if average > 0 else np.ones_like(lengths)
         damping: Floats = SATURATION * (1.0 - LENGTH_SHARE + LENGTH_SHARE * relative)
         return damping
+
+    def order(self, sort: str) -> Order:
+        """The live records in an order that no text and no clock changes."""
+        held = self._orders.get(sort)
+        if held is None:
+            held = self._orders[sort] = Order.of(self.columns, self.live, sort)
+        return held
 
     def _rows(self, field: str, term: str) -> list[int]:
         rows: list[int] = []

@@ -45,7 +45,7 @@ class BidForm {
 
   show() {
     const fen = this.fen;
-    this.form.querySelector("[data-bid-capitals]").textContent = fen ? capitals(fen) : "";
+    this.form.querySelector("[data-bid-capitals]").textContent = fen ? `人民币${capitals(fen)}` : "";
     this.mark();
   }
 
@@ -130,7 +130,7 @@ class BidForm {
     if (!this.dialog) return this.confirm();
     const abnormal = this.abnormal();
     this.dialog.querySelector("[data-bid-amount]").textContent = yuanWords(this.fen);
-    this.dialog.querySelector("[data-bid-capitals]").textContent = capitals(this.fen);
+    this.dialog.querySelector("[data-bid-capitals]").textContent = `人民币${capitals(this.fen)}`;
     const tick = this.dialog.querySelector("[data-bid-abnormal]");
     tick.hidden = !abnormal;
     tick.querySelector("input").checked = false;

@@ -11,9 +11,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tests.browser.conftest import Market
-from tests.integration.identity.acting import PASSWORD
+from tests.browser.running import Market
+from tests.integration.identity.acting import CODES, PASSWORD
 
+HOUSES = {
+    "alice": ("剡溪轴承有限公司", "enterprise", CODES[0]),
+    "bob": ("越州理工大学", "university", CODES[2]),
+    "carol": ("新昌恒颂轴承有限公司", "enterprise", CODES[3]),
+    "dora": ("绍兴冷拓制冷科技有限公司", "enterprise", CODES[1]),
+}
+"""Who sells and bids → the house's name, kind and code."""
 SLOW_MS = 60_000
 """A busy machine is no failure; what must be quick is measured where it matters."""
 
@@ -26,10 +33,10 @@ class Person:
     market: Market
     page: Any
     complaints: list[str] = field(default_factory=list)
+    email: str = ""
 
-    @property
-    def email(self) -> str:
-        return f"{self.name}@demo.example"
+    def __post_init__(self) -> None:
+        self.email = self.email or f"{self.name}@demo.example"
 
     def go(self, path: str) -> Any:
         answer = self.page.goto(self.market.url + path)
@@ -76,15 +83,22 @@ class Person:
         self.press("confirm")
         self.sign_in()
 
-    def sign_in(self) -> None:
+    def sign_in(self, password: str = PASSWORD) -> None:
         self.go("/identity/sign-in")
-        self.fill(email=self.email, password=PASSWORD)
+        self.fill(email=self.email, password=password)
         self.press("submit")
         assert "/sign-in" not in self.page.url, self.text()
 
     def mailed(self, pattern: str) -> str:
         """The newest link of that form in the mails to this person."""
-        return wait_for(lambda: _link(self.market.mails, self.email, pattern), "a mail")
+
+        def found() -> str | None:
+            return _link(self.market.mails, self.email, pattern)
+
+        try:
+            return str(wait_for(found, f"a mail to {self.email}"))
+        except AssertionError as late:
+            raise AssertionError(f"{late}; the market said:\n{self.market.last_words}") from late
 
     def found_organisation(self, title: str, *, kind: str, code: str, paper: Path) -> None:
         """Enter the organisation and send its papers to the reviewers."""

@@ -37,7 +37,8 @@ def save_draft(ctx: Context, command: SaveDraft) -> int:
     with ctx.transaction() as tx:
         if not policy.may_post(tx.actor):
             raise Forbidden("demand.no_organisation")
-        demand = _editable(tx, command.demand_id) if command.demand_id else _new(tx)
+        known = command.demand_id  # 0 names a demand too, one that does not exist
+        demand = _new(tx) if known is None else _editable(tx, known)
         demand.draft, demand.draft_saved_at = dict(command.typed), tx.now
         tx.db.flush()
         return demand.id

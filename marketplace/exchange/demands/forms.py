@@ -27,7 +27,7 @@ MODES = (
     ("consulting", _l("Consulting")),
     ("equity", _l("Contribution as equity")),
 )
-MODE_NAMES = dict(MODES)
+MODE_NAMES = {**dict(MODES), "other": _l("Other")}  # records of a source name it too
 
 
 class DemandForm(MarketForm):

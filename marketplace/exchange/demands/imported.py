@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -29,11 +29,12 @@ class ImportedDemand:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """What a batch did."""
+    """What a batch did; ``rejected`` maps keys to a code and its facts."""
 
     created: int
     updated: int
     unchanged: int
+    rejected: Mapping[str, tuple[str, Mapping[str, object]]] = field(default_factory=dict)
 
 
 def put_imported(
@@ -72,7 +73,7 @@ def put_imported(
 
 
 def _needs(record: ImportedDemand, row: Any, *, publish: bool) -> bool:
-    return row.source_hash != _digest(record) or (publish and row.state == State.DRAFT)
+    return row.source_hash != digest(record) or (publish and row.state == State.DRAFT)
 
 
 def _values(tx: Tx, record: ImportedDemand, source: str, *, publish: bool) -> dict[str, Any]:
@@ -91,12 +92,13 @@ def _values(tx: Tx, record: ImportedDemand, source: str, *, publish: bool) -> di
         "source": source,
         "source_key": record.key,
         "source_date": record.dated,
-        "source_hash": _digest(record),
+        "source_hash": digest(record),
         "views": 0,
     }
 
 
-def _digest(record: ImportedDemand) -> str:
+def digest(record: ImportedDemand) -> str:
+    """By what a record is known to be the same as before."""
     body = {"dated": str(record.dated), **record.content.as_json()}
     text = json.dumps(body, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()

@@ -20,6 +20,7 @@ class Demand(Base):
     __tablename__ = "exchange_demand"
     __table_args__ = (
         UniqueConstraint("source", "source_key"),
+        Index("uq_exchange_demand_own_key", "organisation_id", "own_key", unique=True),
         CheckConstraint("organisation_id IS NOT NULL OR source IS NOT NULL", name="has_origin"),
         CheckConstraint(
             "budget_low_minor IS NULL OR budget_high_minor IS NULL"
@@ -56,6 +57,7 @@ class Demand(Base):
     source_key: Mapped[str | None]
     source_date: Mapped[date | None]
     source_hash: Mapped[str | None]
+    own_key: Mapped[str | None]  # the organisation's own number for a row of its table
     views: Mapped[int] = mapped_column(default=0)
 
 

@@ -63,8 +63,9 @@ def cards(db: Session, ids: Collection[int]) -> dict[int, DemandCard]:
     """Published demands by id; what is not public is left out (search asks here again)."""
     if not ids:
         return {}
-    query = select(*CARD).where(Demand.id.in_(ids), Demand.state == State.PUBLISHED)
-    return {row.id: DemandCard(*row) for row in db.execute(query)}
+    # By id alone: asked for the state too, SQLite walks through every public demand.
+    rows = db.execute(select(*CARD, Demand.state).where(Demand.id.in_(ids)))
+    return {row.id: DemandCard(*row[:-1]) for row in rows if row.state == State.PUBLISHED}
 
 
 def newest(db: Session, limit: int) -> list[DemandCard]:

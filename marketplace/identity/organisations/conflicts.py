@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session, aliased
 
 from marketplace.identity.organisations.models import Membership, Organisation
 from marketplace.identity.people.models import Relative, User, UserRole
+
+Bound = BindParameter[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,20 +58,12 @@ def related_to(
     The bidder's organisation counts with its people: a seller's colleague bars it (拍卖法 30:
     nor have others bid). An unknown organisation is related to nobody.
     """
-    bidder, seller = aliased(Organisation), aliased(Organisation)
-    row = db.execute(
-        select(
-            _is_staff(bidder_user_id).label("is_staff"),
-            _is_member(bidder_user_id, seller_organisation_id).label("colleague"),
-            _same_code(bidder, seller).label("same_credit_code"),
-            _same_controller(bidder, seller).label("same_controller"),
-            _same_number(bidder_user_id, seller_organisation_id).label("same_person"),
-            _relative(bidder_user_id, seller_organisation_id).label("relative"),
-        )
-        .select_from(bidder)
-        .join(seller, seller.id == seller_organisation_id)
-        .where(bidder.id == bidder_organisation_id)
-    ).one_or_none()
+    facts = {
+        "person": bidder_user_id,
+        "bidder": bidder_organisation_id,
+        "seller": seller_organisation_id,
+    }
+    row = db.execute(_question(), facts).one_or_none()
     same = bidder_organisation_id == seller_organisation_id
     if row is None:
         return RelatedParty(False, same, False, False, False, False, False)  # noqa: FBT003
@@ -70,6 +75,26 @@ def related_to(
         bool(row.same_controller),
         bool(row.same_person),
         bool(row.relative),
+    )
+
+
+@cache
+def _question() -> Select[bool, bool, bool, bool, bool, bool]:
+    """The statement, built once: every bid asks it, and building it costs more than the answer."""
+    person, company = bindparam("person", type_=Integer), bindparam("seller", type_=Integer)
+    bidder, seller = aliased(Organisation), aliased(Organisation)
+    return (
+        select(
+            _is_staff(person).label("is_staff"),
+            _is_member(person, company).label("colleague"),
+            _same_code(bidder, seller).label("same_credit_code"),
+            _same_controller(bidder, seller).label("same_controller"),
+            _same_number(person, company).label("same_person"),
+            _relative(person, company).label("relative"),
+        )
+        .select_from(bidder)
+        .join(seller, seller.id == company)
+        .where(bidder.id == bindparam("bidder", type_=Integer))
     )
 
 
@@ -89,11 +114,11 @@ def is_barred_for(
     ).code()
 
 
-def _is_staff(user_id: int) -> ColumnElement[bool]:
+def _is_staff(user_id: Bound) -> ColumnElement[bool]:
     return exists().where(UserRole.user_id == user_id)
 
 
-def _is_member(user_id: int, organisation_id: int) -> ColumnElement[bool]:
+def _is_member(user_id: Bound, organisation_id: Bound) -> ColumnElement[bool]:
     return exists().where(
         Membership.user_id == user_id,
         Membership.organisation_id == organisation_id,
@@ -118,7 +143,7 @@ def _same_controller(bidder: type[Organisation], seller: type[Organisation]) -> 
     )
 
 
-def _insiders(seller_organisation_id: int) -> tuple[type[User], ColumnElement[bool]]:
+def _insiders(seller_organisation_id: Bound) -> tuple[type[User], ColumnElement[bool]]:
     """Members of the seller and holders of offices: those whose other accounts are barred."""
     insider = aliased(User)
     inside = or_(
@@ -132,7 +157,7 @@ def _insiders(seller_organisation_id: int) -> tuple[type[User], ColumnElement[bo
     return insider, inside
 
 
-def _same_number(user_id: int, seller_organisation_id: int) -> ColumnElement[bool]:
+def _same_number(user_id: Bound, seller_organisation_id: Bound) -> ColumnElement[bool]:
     """The clerk's second account: the same identity number as staff or the seller's people."""
     insider, inside = _insiders(seller_organisation_id)
     mine = aliased(User)
@@ -144,7 +169,7 @@ def _same_number(user_id: int, seller_organisation_id: int) -> ColumnElement[boo
     )
 
 
-def _relative(user_id: int, seller_organisation_id: int) -> ColumnElement[bool]:
+def _relative(user_id: Bound, seller_organisation_id: Bound) -> ColumnElement[bool]:
     """Declared close relatives, in either direction."""
     insider, inside = _insiders(seller_organisation_id)
     mine, declared = aliased(User), aliased(Relative)

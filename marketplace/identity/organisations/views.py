@@ -24,6 +24,7 @@ from marketplace.web import uploads
 from marketplace.web.access import SIGNED_IN, access
 from marketplace.web.context import base_context, current_context, signed_in
 from marketplace.web.i18n import pick
+from marketplace.web.limits import UPLOAD, limited
 from rules.days import local_date
 
 bp = Blueprint("organisations", __name__, url_prefix="/organisations")
@@ -123,6 +124,7 @@ def verify(organisation_id: int) -> str:
 
 @bp.post("/<int:organisation_id>/verification")
 @access(SIGNED_IN)
+@limited(UPLOAD)
 def submit(organisation_id: int) -> Page:
     """Hand claims and papers to the reviewers."""
     own = _managed(organisation_id)

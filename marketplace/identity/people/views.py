@@ -28,6 +28,7 @@ from marketplace.kernel.errors import Conflict, Invalid, NotFound
 from marketplace.web.access import PUBLIC, SIGNED_IN, access
 from marketplace.web.context import base_context, current_context, signed_in
 from marketplace.web.forms import MarketForm
+from marketplace.web.limits import EXPORT, limited
 from marketplace.web.messages import text_of
 
 bp = Blueprint("identity", __name__, url_prefix="/identity")
@@ -163,6 +164,7 @@ def sign_out_everywhere() -> AnyResponse:
 
 @bp.get("/account/export.json")
 @access(SIGNED_IN)
+@limited(EXPORT)
 def export() -> Response:
     """My data as a file."""
     sessions.require_fresh()

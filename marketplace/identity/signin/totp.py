@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import segno
 from flask_security.totp import Totp
 from passlib.exc import UsedTokenError
 from passlib.totp import TotpMatch
@@ -36,5 +35,7 @@ class OnceTotp(Totp):
 
     def generate_qrcode(self, username: str, totp: str) -> str:
         """The set-up code as an inline picture."""
+        import segno  # noqa: PLC0415 - needed by one page
+
         code = segno.make(self.get_totp_uri(username, totp))
         return code.svg_data_uri(scale=4, border=2, light="white")

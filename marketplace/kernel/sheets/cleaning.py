@@ -29,6 +29,8 @@ def text(value: Any) -> str:
         return ""
     if isinstance(value, list | tuple):
         return "、".join(text(one) for one in value)
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)  # JSON and spreadsheets write 6 as 6.0
     plain = unicodedata.normalize("NFC", str(value)).replace("\r\n", "\n").replace("\r", "\n")
     kept = "".join(one for one in plain if one == "\n" or unicodedata.category(one)[0] != "C")
     lines = (_SPACES.sub(" ", line).strip() for line in kept.split("\n"))
@@ -111,9 +113,13 @@ def names(value: Any) -> tuple[str, ...]:
 
 
 def first(values: Mapping[str, Any], keys: Sequence[str]) -> Any:
-    """The first of several possible columns that holds something."""
+    """The first of several possible columns that holds something; Unclean for a nested record."""
     for key in keys:
         value = values.get(key)
-        if value not in (None, "", []):
-            return value
+        if value in (None, "", []):
+            continue
+        parts = value if isinstance(value, list) else [value]
+        if any(isinstance(part, dict | list) for part in parts):
+            raise Unclean("not_a_text", column=key)
+        return value
     return None

@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from python_calamine import CalamineError, load_workbook
-
 from marketplace.kernel.errors import Invalid
 
 LARGEST_BYTES = 512 * 1024 * 1024
@@ -115,6 +113,8 @@ def _csv(content: bytes) -> Iterator[Row]:
 
 
 def _xlsx(content: bytes) -> Iterator[Row]:
+    from python_calamine import CalamineError, load_workbook  # noqa: PLC0415 - no page needs it
+
     try:
         sheet = load_workbook(io.BytesIO(content)).get_sheet_by_index(0)
         table = sheet.to_python(skip_empty_area=False)

@@ -8,18 +8,24 @@ import subprocess
 import sys
 from dataclasses import asdict
 
+from marketplace.kernel import archives
 from marketplace.kernel.errors import Invalid
 from marketplace.kernel.sheets import reading
 from marketplace.kernel.sheets.reading import Row
 
-MEMORY_BYTES = 1024 * 1024 * 1024
-CPU_SECONDS = 10
+MEMORY_BYTES = 512 * 1024 * 1024
+CPU_SECONDS = 5
 WALL_SECONDS = 15
 MOST_ROWS = 2_000
+UNPACKED_BYTES = 32 * 1024 * 1024
+"""What a workbook of so many rows may unpack to: an open one takes several times as much."""
+REFUSED = 3
 
 
 def rows_of(content: bytes, kind: str) -> list[Row]:
     """The rows of an uploaded file; raises Invalid when it is broken or too much (T18)."""
+    if kind == "xlsx":
+        archives.check(content, most=UNPACKED_BYTES)
     command = [sys.executable, "-m", "marketplace.kernel.sheets.sandbox", kind]
     try:
         done = subprocess.run(  # noqa: S603 - our own module
@@ -32,6 +38,8 @@ def rows_of(content: bytes, kind: str) -> list[Row]:
         )
     except subprocess.TimeoutExpired as error:
         raise Invalid("import.too_large", name="") from error
+    if done.returncode == REFUSED:
+        raise Invalid(done.stdout.decode().splitlines()[-1], name="")
     if done.returncode != 0:
         raise Invalid("import.unreadable", name="")
     found = [Row(**json.loads(line)) for line in done.stdout.splitlines()]
@@ -48,10 +56,14 @@ def _limit() -> None:
 def main() -> None:
     """The child: a file on standard input, its rows as JSON lines on standard output."""
     content, kind = sys.stdin.buffer.read(), sys.argv[1]
-    for count, row in enumerate(reading.rows(content, kind)):
-        if count > MOST_ROWS:
-            break
-        sys.stdout.write(json.dumps(asdict(row)) + "\n")
+    try:
+        for count, row in enumerate(reading.rows(content, kind)):
+            if count > MOST_ROWS:
+                break
+            sys.stdout.write(json.dumps(asdict(row)) + "\n")
+    except Invalid as error:
+        sys.stdout.write(error.code + "\n")
+        sys.exit(REFUSED)
 
 
 if __name__ == "__main__":

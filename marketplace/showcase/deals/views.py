@@ -15,6 +15,7 @@ from marketplace.showcase.deals import queries
 from marketplace.web.access import PUBLIC, access
 from marketplace.web.context import current_context
 from marketplace.web.exports import safe_cell
+from marketplace.web.limits import EXPORT, limited
 from rules.enumerations.deals import TRANSFER_MODES
 
 bp = Blueprint("deals", __name__, url_prefix="/deals")
@@ -76,6 +77,7 @@ def prices_csv() -> Response:
 
 @bp.get("/deals.csv")
 @access(PUBLIC)
+@limited(EXPORT)
 def export() -> Response:
     """The whole board as open data; no names, no cell that begins a formula (T19)."""
     ctx = current_context()

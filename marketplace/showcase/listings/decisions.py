@@ -15,6 +15,7 @@ from marketplace.showcase.listings.events import (
     ListingPublished,
     ListingReturned,
     ListingWithdrawn,
+    ReservedListingChanged,
 )
 from marketplace.showcase.listings.lifecycle import ask_fresh, start_period, suspend_step
 from marketplace.showcase.listings.models import (
@@ -106,6 +107,8 @@ def show(tx: Tx, listing: Listing, content: ListingContent, *, version: int) -> 
     )
     listing.picture_id = tx.db.scalar(first)
     flush(tx, number=listing.number)
+    if listing.state == State.RESERVED:
+        tx.emit(ReservedListingChanged(listing.id))
 
 
 def _give_way(tx: Tx, number: str) -> None:

@@ -8,7 +8,6 @@ from datetime import date, datetime
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
-from rapidfuzz import fuzz
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -181,6 +180,8 @@ def _number(
 
 def _titles(db: Session, root: Root, content: ListingContent) -> Iterator[Check]:
     """Near-same titles among what is listed; the cluster and the kind narrow the search."""
+    from rapidfuzz import fuzz  # noqa: PLC0415 - the review desk alone compares titles
+
     rows = db.execute(
         select(Listing.id, Listing.title)
         .where(

@@ -111,6 +111,14 @@ class ListingReserved(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class ReservedListingChanged(Event):
+    """What is public of a listing changed while it is being sold: its state, its burdens."""
+
+    name: ClassVar[str] = "showcase.reserved_listing_changed"
+    listing_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class ListingReleased(Event):
     """The holder let the listing go; it is on sale again."""
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, case, delete, insert, select, update
+from sqlalchemy.orm import InstrumentedAttribute
 
 from marketplace.kernel.context import Tx
 from marketplace.showcase.listings.columns import columns_of
@@ -21,13 +22,14 @@ from rules.days import start_of
 
 @dataclass(frozen=True, slots=True)
 class ImportedListing:
-    """One record, named for ever by ``source`` and ``source_key``; ``source_date`` is its date.
+    """One record, named for ever by ``source_key`` in its ``source``, or in its organisation.
 
-    With ``publish`` it is public at once, shown with source and date; without it is a draft of
-    ``organisation_id`` that goes through review like any other.
+    A record of a foreign source is public with ``publish``, shown with source and date; without
+    it waits unseen until it is imported with ``publish``. A record of ``organisation_id`` has no
+    source: it is a draft that goes through review like any other.
     """
 
-    source: str
+    source: str | None
     source_key: str
     content: ListingContent
     source_date: date | None = None
@@ -55,6 +57,7 @@ def put_imported(tx: Tx, rows: Sequence[ImportedListing]) -> ImportResult:
     """
     result = ImportResult()
     known = _known(tx, rows)
+    rows = [_shown(row, known.get(row.source_key)) for row in rows]
     taken = _taken(tx, rows)
     new: list[_Made] = []
     changed: list[tuple[_Known, _Made]] = []
@@ -69,7 +72,7 @@ def put_imported(tx: Tx, rows: Sequence[ImportedListing]) -> ImportResult:
         before = known.get(row.source_key)
         if before is None:
             new.append(made)
-        elif before.sha256 == made.sha256:
+        elif before.sha256 == made.sha256 and before.state == _state(row):
             result.unchanged += 1
         else:
             changed.append((before, made))
@@ -100,20 +103,36 @@ class _Made:
         return _Made(row, stored, digest(stored))
 
 
+def _state(row: ImportedListing) -> State:
+    return State.PUBLISHED if row.publish else State.DRAFT
+
+
+def _shown(row: ImportedListing, before: _Known | None) -> ImportedListing:
+    """What is public stays public when the source is imported again without ``publish``."""
+    if row.organisation_id is None and before is not None and before.state == State.PUBLISHED:
+        return replace(row, publish=True)
+    return row
+
+
+def _place(row: ImportedListing) -> tuple[InstrumentedAttribute[str | None], Any]:
+    """(the column of the row's key, the condition under which that key is the row's)."""
+    if row.organisation_id is None:
+        return Listing.source_key, Listing.source == row.source
+    return Listing.own_key, Listing.organisation_id == row.organisation_id
+
+
 def _known(tx: Tx, rows: Sequence[ImportedListing]) -> dict[str, _Known]:
     if not rows:
         return {}
+    key, here = _place(rows[0])
     found = tx.db.execute(
         select(
-            Listing.source_key,
+            key,
             Listing.id,
             Listing.state,
             Listing.last_version,
             Listing.source_sha256,
-        ).where(
-            Listing.source == rows[0].source,
-            Listing.source_key.in_([row.source_key for row in rows]),
-        )
+        ).where(here, key.in_([row.source_key for row in rows]))
     )
     return {str(row[0]): _Known(row[1], row[2], row[3], row[4] or "") for row in found}
 
@@ -123,13 +142,14 @@ def _taken(tx: Tx, rows: Sequence[ImportedListing]) -> dict[str, str]:
     numbers = {row.content.number for row in rows if row.content.number}
     if not numbers:
         return {}
+    key, here = _place(rows[0])
+    # By number alone: asked for the state too, SQLite walks through every public listing.
     found = tx.db.execute(
-        select(Listing.number, Listing.source, Listing.source_key).where(
-            Listing.number.in_(numbers), Listing.state.in_([str(one) for one in LIVE_STATES])
+        select(Listing.number, case((here, key), else_=""), Listing.state).where(
+            Listing.number.in_(numbers)
         )
     )
-    own = rows[0].source
-    return {str(row[0]): str(row[2]) if row[1] == own else "" for row in found}
+    return {str(row[0]): str(row[1]) for row in found if row[2] in LIVE_STATES}
 
 
 def _refusal(
@@ -137,9 +157,10 @@ def _refusal(
 ) -> str:
     if row.source_key in seen:
         return "listing.key_twice"
-    open_states = (State.PUBLISHED,) if row.publish else (State.DRAFT,)
+    foreign = row.organisation_id is None
+    open_states = (State.DRAFT, State.PUBLISHED) if foreign else (State.DRAFT,)
     if before is not None and before.state not in open_states:
-        return "listing.not_a_draft" if not row.publish else "listing.no_longer_imported"
+        return "listing.no_longer_imported" if foreign else "listing.not_a_draft"
     number = row.content.number
     if row.publish and number:
         if taken.get(number, row.source_key) != row.source_key:
@@ -154,11 +175,8 @@ def _insert(tx: Tx, new: Sequence[_Made]) -> list[int]:
     # Plain Core rows, then one look for their ids: RETURNING would insert them one by one.
     tx.db.execute(insert(Listing.__table__), [_root(tx, made) for made in new])  # type: ignore[arg-type]
     keys = [made.row.source_key for made in new]
-    found = tx.db.execute(
-        select(Listing.source_key, Listing.id).where(
-            Listing.source == new[0].row.source, Listing.source_key.in_(keys)
-        )
-    )
+    key, here = _place(new[0].row)
+    found = tx.db.execute(select(key, Listing.id).where(here, key.in_(keys)))
     by_key = {str(row[0]): int(row[1]) for row in found}
     ids = [by_key[key] for key in keys]
     pairs = list(zip(ids, new, strict=True))
@@ -174,14 +192,14 @@ def _root(tx: Tx, made: _Made) -> dict[str, Any]:
     version = 1 if row.publish else None
     return {
         "kind": row.content.kind,
-        "state": State.PUBLISHED if row.publish else State.DRAFT,
         "organisation_id": row.organisation_id,
         "created_by": tx.actor_or_none.user_id if tx.actor_or_none else None,
         "created_at": tx.now,
         "published_version": version,
         "last_version": version or 0,
         "source": row.source,
-        "source_key": row.source_key,
+        "source_key": row.source_key if row.source else None,
+        "own_key": None if row.source else row.source_key,
         **_current(tx, made),
     }
 
@@ -191,6 +209,7 @@ def _current(tx: Tx, made: _Made) -> dict[str, Any]:
     shown_at = start_of(row.source_date) if row.source_date else tx.now
     return {
         **columns_of(row.content),
+        "state": _state(row),
         "organisation_name": row.organisation_name,
         "changed_at": tx.now,
         "published_at": min(shown_at, tx.now) if row.publish else None,
@@ -252,4 +271,6 @@ def _update(tx: Tx, changed: Sequence[tuple[_Known, _Made]]) -> list[int]:
                 .values(typed=draft["typed"], revision=ListingDraft.revision + 1, saved_at=tx.now),
                 execution_options={"synchronize_session": False},
             )
+    shown = [known.id for known, _made in published if known.state == State.DRAFT]
+    tx.db.execute(delete(ListingDraft).where(ListingDraft.listing_id.in_(shown)))
     return [known.id for known, _made in changed]

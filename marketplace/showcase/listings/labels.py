@@ -8,7 +8,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from marketplace.showcase.listings.queries import ListingCard
+from marketplace.web.context import base_context
 from marketplace.web.i18n import current_lang, pick
+from rules.days import local_date
 from rules.enumerations import (
     APPLICATIONS,
     IN_FORCE,
@@ -267,13 +269,23 @@ def card_item(card: ListingCard, *, url: str, picture: str | None = None) -> dic
         "picture": picture,
         "drawing": DRAWINGS.get(card.cluster, "patent" if card.kind == "patent" else "achievement"),
         "source": _source(card),
+        "badges": [(str(OWN_BUSINESS), "amber")] if is_own_business(card.organisation_name) else [],
     }
+
+
+OWN_BUSINESS = _l("Own business of the market")
+
+
+def is_own_business(owner: str) -> bool:
+    """What the market itself offers is marked (L71; 电子商务法 37)."""
+    return owner == base_context().settings.operator_name
 
 
 def _source(card: ListingCard) -> str | None:
     if card.source is None:
         return None
-    if card.source_date is None:
+    on = card.source_date or (local_date(card.published_at) if card.published_at else None)
+    if on is None:
         return str(_("Source: %(source)s", source=card.source))
-    day = card.source_date.isoformat()
+    day = on.isoformat()
     return str(_("Source: %(source)s, %(day)s", source=card.source, day=day))

@@ -47,6 +47,7 @@ class Listing(Base):
         CheckConstraint("(source IS NULL) = (source_key IS NULL)", name="source"),
         CheckConstraint("state <> 'reserved' OR reserved_for IS NOT NULL", name="reserved"),
         UniqueConstraint("source", "source_key"),
+        Index("uq_showcase_listing_own_key", "organisation_id", "own_key", unique=True),
         # One number is on sale once (whoever lists it), and in review or on sale once among the
         # organisations' own listings. An imported record gives way to the owner's listing.
         Index(
@@ -68,6 +69,8 @@ class Listing(Base):
         Index("ix_showcase_listing_organisation_id_changed_at_id",
               "organisation_id", "changed_at", "id"),
         Index("ix_showcase_listing_title", "title"),
+        Index("ix_showcase_listing_number", "number"),
+        Index("ix_showcase_listing_source_published_at_id", "source", "published_at", "id"),
     )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -109,6 +112,7 @@ class Listing(Base):
     source_key: Mapped[str | None]
     source_date: Mapped[date | None]
     source_sha256: Mapped[str | None]
+    own_key: Mapped[str | None]  # the organisation's own number for a row of its table
 
 
 class ListingVersion(Base):

@@ -104,8 +104,9 @@ def cards(db: Session, ids: Iterable[int]) -> dict[int, ListingCard]:
     wanted = sorted(set(ids))
     if not wanted:
         return {}
-    query = select(*_CARD).where(Listing.id.in_(wanted), Listing.state.in_(PUBLIC))
-    return {card.id: card for card in _cards(db, query)}
+    # By id alone: asked for the state too, SQLite walks through every public listing.
+    query = select(*_CARD).where(Listing.id.in_(wanted))
+    return {card.id: card for card in _cards(db, query) if card.state in PUBLIC}
 
 
 def newest(db: Session, *, limit: int = 6) -> list[ListingCard]:

@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from marketplace.kernel.keeping import Kept
 from marketplace.showcase.listings.models import Listing, ListingVersion
 from marketplace.showcase.listings.queries import LISTED
 
@@ -32,8 +33,15 @@ class OnSale:
         return self.grown[-1] - self.grown[-2] if len(self.grown) > 1 else 0
 
 
+_kept: Kept[OnSale] = Kept()
+
+
 def on_sale(db: Session, instants: Sequence[datetime]) -> OnSale:
-    """Count what the catalogue shows; one statement."""
+    """Count what the catalogue shows; one statement, in a large market only now and then."""
+    return _kept.get(db.get_bind(), lambda: _count(db, instants))
+
+
+def _count(db: Session, instants: Sequence[datetime]) -> OnSale:
     grown = [
         func.count().filter(Listing.published_at <= at).label(f"at_{index}")
         for index, at in enumerate(instants)

@@ -11,7 +11,7 @@ from marketplace.showcase.deals import steps as board
 from marketplace.showcase.listings import steps as listings
 from marketplace.trade.auctions.locking import locked_lot
 from marketplace.trade.auctions.models import Auction, Heard, Outcome
-from marketplace.trade.orders import queries as orders
+from marketplace.trade.orders import facts as order_facts
 from marketplace.treasury.deposits import steps as deposits
 
 ENDS = ("default", "cancel", "refund")
@@ -26,7 +26,7 @@ def undo_sale(ctx: Context, row_id: int, payload: dict[str, Any]) -> None:
     if payload["action"] not in ENDS:
         return
     with ctx.reading() as db:
-        auction_id = orders.auction_of(db, payload["order_id"])
+        auction_id = order_facts.auction_of(db, payload["order_id"])
     if auction_id is None:
         return
     with ctx.transaction() as tx:

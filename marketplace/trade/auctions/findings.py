@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from marketplace.kernel.options import options
 from marketplace.showcase.listings.queries import LotTerms
-from marketplace.trade.auctions.models import Auction
+from marketplace.trade.auctions.models import Auction, Outcome
 from rules import auction_sums, auction_terms, ownership
 from rules.auction_terms import AuctionMode, Thresholds
 from rules.days import local_date
@@ -58,7 +59,7 @@ def thresholds(db: Session, mode: AuctionMode) -> Thresholds:
 
 
 def findings(db: Session, case: Case) -> tuple[Finding, ...]:
-    """Everything the rules say about this notice: L3, L4, L6-L8, L12-L14, L20, L23, L25, L26."""
+    """What the rules say about this notice: L3, L4, L6-L8, L12-L14, L20, L23, L25, L26, L29."""
     mode = AuctionMode(case.auction.mode)
     limits = thresholds(db, mode)
     return (
@@ -68,8 +69,9 @@ def findings(db: Session, case: Case) -> tuple[Finding, ...]:
         *auction_terms.schedule_findings(_dates(case), limits),
         *_content(case, limits),
         *_first_refusal(case, limits),
-        *_rights(case.lot),
+        *right_findings(case.lot),
         *_sums(case, limits),
+        *_second_round(db, case, limits=limits),
         *_freshness(case, own=options(db)),
     )
 
@@ -151,7 +153,7 @@ def _first_refusal(case: Case, limits: Thresholds) -> tuple[Finding, ...]:
     return auction_terms.first_refusal_findings(holders, case.published_at, limits=limits)
 
 
-def _rights(lot: LotTerms) -> tuple[Finding, ...]:
+def right_findings(lot: LotTerms) -> tuple[Finding, ...]:
     """L62-L64: co-owners' and pledgee's consent, state and burdens, for every way offered."""
     agreed = {(one.party, one.name) for one in lot.answers if one.answer == "consented"}
     pledges = [one for one in lot.encumbrances if one.kind == Overlay.PLEDGE]
@@ -196,6 +198,29 @@ def _sums(case: Case, limits: Thresholds) -> tuple[Finding, ...]:
             valued_or_reasoned=bool(auction.valuation_minor or auction.valuation_reason),
         ),
         *auction_sums.commission_findings([tier], limits, agreed=True),
+    )
+
+
+def _second_round(db: Session, case: Case, *, limits: Thresholds) -> tuple[Finding, ...]:
+    """L29 (网拍规定 26): cut, delay and notice of a lot that was not sold the last time."""
+    auction = case.auction
+    last = db.execute(
+        select(Outcome.outcome, Outcome.closed_at, Auction.start_minor)
+        .join(Auction, Auction.id == Outcome.auction_id)
+        .where(Auction.listing_id == auction.listing_id, Auction.id != auction.id)
+        .order_by(Outcome.closed_at.desc())
+        .limit(1)
+    ).first()
+    if last is None or last.outcome == "sold":
+        return ()
+    return (
+        *auction_sums.second_round_findings(last.start_minor, auction.start_minor, limits=limits),
+        *auction_sums.second_round_date_findings(
+            local_date(last.closed_at),
+            local_date(auction.opens_at),
+            second_published=local_date(case.published_at),
+            limits=limits,
+        ),
     )
 
 

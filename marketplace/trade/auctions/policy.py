@@ -7,7 +7,6 @@ from sqlalchemy.orm import Session
 from marketplace.identity import queries as identity
 from marketplace.kernel.actor import Actor, MemberRole, StaffRole
 from marketplace.trade.auctions.models import Auction
-from marketplace.trade.orders import queries as orders
 
 
 def may_schedule(actor: Actor) -> bool:
@@ -46,8 +45,6 @@ def bar_of(db: Session, actor: Actor, auction: Auction) -> str | None:
         return "no_organisation"
     if not actor.organisation_verified:
         return "not_verified"
-    if orders.has_defaulted(db, auction.listing_id, organisation_id=actor.organisation_id):
-        return "defaulted"
     if actor.credit_code and actor.credit_code == auction.company_code:
         return "auction_company"
     return identity.is_barred_for(

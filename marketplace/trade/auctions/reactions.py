@@ -167,7 +167,13 @@ def yuan(minor: int) -> str:
     return f"¥{minor // 100:,}.{minor % 100:02d}"
 
 
+def pause_blocked(ctx: Context, _row_id: int, payload: dict[str, Any]) -> None:
+    """The register changed under a running lot: pause it when it may not be sold (L64)."""
+    commands.pause_blocked(ctx, payload["listing_id"])
+
+
 REACTIONS = {
+    "showcase.reserved_listing_changed": {"auctions.pause_blocked": pause_blocked},
     "treasury.deposit_held": {"auctions.admit_paid": admit_paid},
     "treasury.deposit_due_soon": {"auctions.tell_deposit_due": once(tell_deposit_due)},
     "trade.order_moved": {"auctions.undo_sale": undo_sale},

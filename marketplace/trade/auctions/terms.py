@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -15,6 +17,8 @@ from marketplace.kernel.clock import to_ms
 from marketplace.kernel.options import option
 from marketplace.kernel.settings import Secrets
 from marketplace.trade.auctions.models import Auction
+
+TERM_COLUMNS = tuple(Auction.__table__.columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +104,12 @@ PLAIN = (
     "display_place", "formalities", "remarks", "defects", "deposit_account", "valuation_minor",
     "valuation_reason", "commission_hundredths", "hides_seller",
 )  # fmt: skip
+
+
+def fingerprint(auction: Auction) -> str:
+    """Which terms a checking page showed: another one once anything of the draft is changed."""
+    values = {column.name: str(getattr(auction, column.key)) for column in TERM_COLUMNS}
+    return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()[:32]
 
 
 def reserve_of(auction: Auction, keys: Secrets) -> int | None:

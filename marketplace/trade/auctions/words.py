@@ -24,6 +24,12 @@ MODES: Mapping[str, LazyString] = {
     "listed_bidding": _l("Listed bidding"),
     "licensed_auction": _l("Licensed auction"),
 }
+PAPER_KINDS: Mapping[str, LazyString] = {
+    "auction_notice": _l("Public notice of a lot"),
+    "deal_confirmation": _l("Deal confirmation"),
+    "auction_record": _l("Record of a lot"),
+}
+
 NOTICE_KINDS: Mapping[str, LazyString] = {
     "notice": _l("Notice published"),
     "correction": _l("Notice corrected"),
@@ -44,7 +50,7 @@ BARS: Mapping[str, LazyString] = {
     "same_person": _l("Your identity is that of somebody who may not bid."),
     "relative": _l("Close relatives of the seller's people or of staff may not bid."),
     "auction_company": _l("The auction company may not bid."),
-    "defaulted": _l("Who let a sale of this lot fall through takes no part in its next one."),
+    "defaulted": _l("Who did not pay for this lot may not take part in its sale again."),
     "read_only": _l("Your role in the organisation does not allow bidding."),
     "over_limit": _l("The amount is above your limit in this organisation."),
     "paused": _l("The lot is paused at the moment."),
@@ -92,6 +98,13 @@ FINDINGS: Mapping[str, LazyString] = {
         "A state-founded seller needs a valuation, or the reason for none."
     ),
     "commission_above_cap": _l("The commission is above 5 percent: it must be agreed in writing."),
+    "second_start_cut_too_deep": _l(
+        "The start price is more than a fifth below that of the round before."
+    ),
+    "second_round_late": _l("A second round opens by %(last)s, 30 days after the first."),
+    "second_notice_short": _l(
+        "Only %(dates)s dates lie before the second round; %(advised)s are advised."
+    ),
     "defects_missing": _l("Defects and encumbrances must be stated."),
     "status_stale": _l("The legal status was checked %(days)s days ago: check it again."),
     "co_owner_consent_missing": _l("The consent of the co-owner %(owner)s is missing."),
@@ -109,6 +122,7 @@ FAILURES: Mapping[str, LazyString] = {
     "auctions.key_needed": _l("The bid form was incomplete. Please load the page again."),
     "auctions.ticks_needed": _l("Both declarations are needed."),
     "auctions.terms_changed": _l("The notice was corrected meanwhile. Please read it again."),
+    "auctions.draft_changed": _l("The terms were changed meanwhile. Please check them again."),
     "auctions.over": _l("The lot is over."),
     "auctions.signed_up_already": _l("Your organisation has signed up for this lot already."),
     "auctions.no_paddle_left": _l("There is no paddle left for this lot."),
@@ -116,6 +130,9 @@ FAILURES: Mapping[str, LazyString] = {
     "auctions.opened_already": _l("Bidding has begun: this is no longer possible."),
     "auctions.deposit_is_fixed": _l("The deposit of an announced lot cannot change."),
     "auctions.paused_too_long": _l("A pause ends within %(days)s days; withdraw the lot instead."),
+    "auctions.right_blocked": _l(
+        "The register stops the sale of this right: record a fresh status proof first."
+    ),
     "auctions.outage_times": _l("The outage must lie in the past, its begin before its end."),
     "auctions.outage_not_counted": _l(
         "This outage does not count: too short, or not near the end of the lot."

@@ -19,7 +19,7 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from marketplace.trade.offers.commands import (
+from marketplace.trade.offers.rounds import (
     LONGEST_DAYS,
     MESSAGE_LENGTH,
     SHORTEST_DAYS,

@@ -11,8 +11,8 @@ from marketplace.identity import queries as identity
 from marketplace.kernel.context import Context, Tx
 from marketplace.kernel.jobs import Job
 from marketplace.notify.commands import tell
-from marketplace.trade.offers.commands import end
 from marketplace.trade.offers.models import Offer, OfferHeard
+from marketplace.trade.offers.rounds import end
 from marketplace.trade.offers.states import Action, State
 from marketplace.web.filters import yuan
 

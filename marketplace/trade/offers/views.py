@@ -13,8 +13,8 @@ from marketplace.kernel.errors import Conflict, Invalid, NotFound
 from marketplace.showcase.deals import index
 from marketplace.showcase.listings import queries as listings
 from marketplace.trade.offers import commands, policy, queries, words
-from marketplace.trade.offers.commands import Attachment
 from marketplace.trade.offers.forms import AcceptForm, AnswerForm, BuyForm, ProposalForm
+from marketplace.trade.offers.rounds import Attachment
 from marketplace.treasury.escrow import queries as tariffs
 from marketplace.web import uploads
 from marketplace.web.access import MEMBER, access

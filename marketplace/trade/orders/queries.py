@@ -241,61 +241,6 @@ def of_organisation(
     return _list(db, own & Order.state.in_(OPEN) if only_open else own, cursor)
 
 
-@dataclass(frozen=True, slots=True)
-class DealFacts:
-    """What the rooms above copy from an order. Amount in fen."""
-
-    id: int
-    state: str
-    title: str
-    subject_number: str
-    mode: str
-    price_minor: int
-    needs_publicity: bool
-    seller_organisation_id: int
-    seller_name: str
-    buyer_organisation_id: int
-    buyer_name: str
-
-
-def deal_facts(db: Session, order_id: int) -> DealFacts:
-    """The facts of an order, for steps that ask their own policy; raises NotFound."""
-    order = db.scalar(select(Order).where(Order.id == order_id))
-    if order is None:
-        raise NotFound
-    same = {name: getattr(order, name) for name in DealFacts.__slots__ if name != "mode"}
-    return DealFacts(mode=str(order.terms["mode"]), **same)
-
-
-def auction_of(db: Session, order_id: int) -> int | None:
-    """The auction an order came from; None for an offer's."""
-    return db.scalar(select(Order.origin_id).where(Order.id == order_id, Order.origin == "auction"))
-
-
-def board_keys(db: Session, order_id: int) -> list[tuple[str, str]]:
-    """Under which (origin, number) the deals board may hold this order's deal."""
-    row = db.execute(select(Order.origin, Order.origin_id).where(Order.id == order_id)).first()
-    if row is None:
-        return []
-    auction = [("auction", str(row.origin_id))] if row.origin == "auction" else []
-    return [("order", str(order_id)), *auction]
-
-
-def has_defaulted(db: Session, listing_id: int, *, organisation_id: int) -> bool:
-    """True when this buyer let an earlier sale of the listing fall through (L28)."""
-    query = select(Order.id).where(
-        Order.listing_id == listing_id,
-        Order.buyer_organisation_id == organisation_id,
-        Order.state == State.DEFAULTED,
-    )
-    return db.scalar(query.limit(1)) is not None
-
-
-def is_party(actor: Actor | None, deal: policy.OfParties) -> bool:
-    """True for the people of one of its two sides."""
-    return policy.party_of(actor, deal) is not None
-
-
 TABS: dict[str, ColumnElement[bool]] = {
     "disputed": Order.state == State.DISPUTED,
     "open": Order.state.in_(OPEN),
@@ -321,30 +266,6 @@ def _list(db: Session, test: ColumnElement[bool], cursor: str | None) -> Slice[O
         query = query.where(Order.id < key[0])
     lines = [OrderLine(*row) for row in db.execute(query.order_by(Order.id.desc()).limit(PAGE + 1))]
     return cut(lines, size=PAGE, keys=[[line.id] for line in lines])
-
-
-@dataclass(frozen=True, slots=True)
-class StoredFile:
-    """Where a file lies and how to call it."""
-
-    name: str
-    media_type: str
-    key: str
-
-
-def stored_file(db: Session, actor: Actor, order_id: int, *, file_id: int) -> StoredFile:
-    """A file of the order for who may see the order; else NotFound (T8)."""
-    order = db.scalar(select(Order).where(Order.id == order_id))
-    if order is None or not policy.may_view(actor, order):
-        raise NotFound
-    row = db.execute(
-        select(OrderFile.name, OrderFile.media_type, OrderFile.key).where(
-            OrderFile.id == file_id, OrderFile.order_id == order_id
-        )
-    ).first()
-    if row is None:
-        raise NotFound
-    return StoredFile(*row)
 
 
 def of_listing(db: Session, actor: Actor | None, listing_id: int) -> OrderLine | None:

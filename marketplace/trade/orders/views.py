@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from marketplace.kernel import files as stored
 from marketplace.kernel.errors import Conflict, Invalid, NotFound
-from marketplace.trade.orders import commands, disputes, queries, slots, words
+from marketplace.trade.orders import commands, disputes, files, queries, slots, words
 from marketplace.trade.orders.forms import ActForm, CertificateForm, DecisionForm, SayForm, TextForm
 from marketplace.web import uploads
 from marketplace.web.access import MEMBER, REVIEWER, SIGNED_IN, access
@@ -185,7 +185,7 @@ def file(order_id: int, file_id: int) -> Response:
     """A file of the order, for who may see the order; asked each time (T8)."""
     ctx = current_context()
     with ctx.reading() as db:
-        found = queries.stored_file(db, signed_in(), order_id, file_id=file_id)
+        found = files.stored_file(db, signed_in(), order_id, file_id=file_id)
     try:
         content = stored.get(ctx.settings, found.key)
     except FileNotFoundError:

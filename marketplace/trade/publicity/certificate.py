@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from sqlalchemy import select
 
 from marketplace.kernel.clock import SHANGHAI
@@ -26,33 +29,39 @@ def issue(tx: Tx, row: Publicity) -> papers.Issued:
         papers.Order(
             kind="publicity_certificate",
             title=f"公示结果证明：{row.name}",
-            facts={
-                "name": row.name,
-                "number": row.number,
-                "summary": row.summary,
-                "way": TRANSFER_MODES[row.way].zh,
-                "price_minor": row.price_minor,
-                "price_capitals": capitals(row.price_minor),
-                "basis": row.basis,
-                "seller": row.seller_name,
-                "buyer": row.buyer_name,
-                "completers": "、".join(row.completers),
-                "related": row.related_note if row.related else UNRELATED,
-                "market_from": f"{row.market_from.astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}",
-                "market_place": f"{tx.settings.base_url}/trade/publicity/{row.id}",
-                "unit_from": row.unit_from.isoformat(),
-                "unit_place": row.unit_place,
-                "ends_on": row.ends_on.isoformat(),
-                "procedure": row.procedure,
-                "objections": [
-                    {"at": f"{one.received_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}",
-                     "result": "经处理不成立"}
-                    for one in found
-                ],
-                "version": row.version,
-            },
+            facts=_facts(tx, row, found),
             thing="publicity",
             thing_id=row.id,
             is_public=True,
         ),
     )  # fmt: skip
+
+
+def _facts(tx: Tx, row: Publicity, found: Sequence[Any]) -> dict[str, Any]:
+    return {
+        "name": row.name,
+        "number": row.number,
+        "summary": row.summary,
+        "way": TRANSFER_MODES[row.way].zh,
+        "price_minor": row.price_minor,
+        "price_capitals": capitals(row.price_minor),
+        "basis": row.basis,
+        "seller": row.seller_name,
+        "buyer": row.buyer_name,
+        "completers": "、".join(row.completers),
+        "related": row.related_note if row.related else UNRELATED,
+        "market_from": f"{row.market_from.astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}",
+        "market_place": f"{tx.settings.base_url}/trade/publicity/{row.id}",
+        "unit_from": row.unit_from.isoformat(),
+        "unit_place": row.unit_place,
+        "ends_on": row.ends_on.isoformat(),
+        "procedure": row.procedure,
+        "objections": [
+            {
+                "at": f"{one.received_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}",
+                "result": "经处理不成立",
+            }
+            for one in found
+        ],
+        "version": row.version,
+    }

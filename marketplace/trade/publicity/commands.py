@@ -11,7 +11,7 @@ from marketplace.kernel import cipher
 from marketplace.kernel.context import Context, Tx
 from marketplace.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from marketplace.kernel.options import option
-from marketplace.trade.orders import queries as orders
+from marketplace.trade.orders import facts as order_facts
 from marketplace.trade.orders import steps as order_steps
 from marketplace.trade.publicity import certificate, policy
 from marketplace.trade.publicity.events import ObjectionReceived, PublicityMoved
@@ -50,9 +50,9 @@ def start(ctx: Context, command: Start) -> int:
     """
     _ask_whole(command)
     with ctx.transaction() as tx:
-        deal = orders.deal_facts(tx.db, command.order_id)
+        deal = order_facts.deal_facts(tx.db, command.order_id)
         if not policy.may_start(tx.actor, seller_organisation_id=deal.seller_organisation_id):
-            raise Forbidden if orders.is_party(tx.actor, deal) else NotFound
+            raise Forbidden if order_facts.is_party(tx.actor, deal) else NotFound
         if not deal.needs_publicity:
             raise Conflict("publicity.not_owed")
         if command.unit_from > local_date(tx.now):
@@ -70,7 +70,7 @@ def start(ctx: Context, command: Start) -> int:
         return row.id
 
 
-def _new(tx: Tx, command: Start, deal: orders.DealFacts) -> Publicity:
+def _new(tx: Tx, command: Start, deal: order_facts.DealFacts) -> Publicity:
     last = tx.db.scalar(
         select(func.max(Publicity.version)).where(Publicity.order_id == command.order_id)
     )

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from marketplace.kernel.errors import Invalid, NotFound
 from marketplace.papers import queries as papers
-from marketplace.trade.orders import queries as orders
+from marketplace.trade.orders import facts as order_facts
 from marketplace.trade.orders import slots
 from marketplace.trade.publicity import commands, policy, queries, words
 from marketplace.trade.publicity.forms import ObjectionForm, ReplyForm, StartForm
@@ -119,7 +119,7 @@ def _page(
 def _start_page(order_id: int, form: StartForm) -> str:
     ctx, actor = current_context(), signed_in()
     with ctx.reading() as db:
-        deal = orders.deal_facts(db, order_id)
+        deal = order_facts.deal_facts(db, order_id)
         line = queries.of_order(db, order_id)
     seller = deal.seller_organisation_id
     if not policy.may_start(actor, seller_organisation_id=seller) or not deal.needs_publicity:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from marketplace.kernel.context import Context, Tx
 from marketplace.kernel.errors import Conflict, Forbidden, Invalid, NotFound
-from marketplace.trade.orders import queries as orders
+from marketplace.trade.orders import facts as order_facts
 from marketplace.trade.tracking.models import FollowUp
 from marketplace.trade.tracking.states import Kind
 from rules.days import add_months, local_date, next_working_day
@@ -21,7 +21,7 @@ NOTE_LENGTH = 2_000
 
 def plan_filing(tx: Tx, order_id: int, *, effective: date) -> None:
     """Step: a licence is filed within three months of its effect, by the licensor (L65)."""
-    deal = orders.deal_facts(tx.db, order_id)
+    deal = order_facts.deal_facts(tx.db, order_id)
     if deal.mode != "licence":
         return
     last = next_working_day(add_months(effective, LICENCE_FILING_MONTHS))
@@ -30,7 +30,7 @@ def plan_filing(tx: Tx, order_id: int, *, effective: date) -> None:
 
 def plan_follow_ups(tx: Tx, order_id: int) -> None:
     """Step: the buyer is asked after 6, 12 and 24 months what became of the technology."""
-    deal, today = orders.deal_facts(tx.db, order_id), local_date(tx.now)
+    deal, today = order_facts.deal_facts(tx.db, order_id), local_date(tx.now)
     for month in FOLLOW_UP_MONTHS:
         due = add_months(today, month)
         _plan(

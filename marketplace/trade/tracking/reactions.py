@@ -11,7 +11,7 @@ from marketplace.identity import queries as identity
 from marketplace.kernel.context import Context
 from marketplace.kernel.jobs import Job
 from marketplace.notify.commands import tell
-from marketplace.trade.orders import queries as orders
+from marketplace.trade.orders import facts as order_facts
 from marketplace.trade.tracking import commands
 from marketplace.trade.tracking.models import FollowUp
 from rules.days import local_date
@@ -50,7 +50,7 @@ def remind(ctx: Context) -> int:
         rows = list(tx.db.scalars(due))
         for row in rows:
             row.reminded_at = tx.now
-            deal = orders.deal_facts(tx.db, row.order_id)
+            deal = order_facts.deal_facts(tx.db, row.order_id)
             tell(
                 tx,
                 user_ids=identity.members_of(tx.db, row.organisation_id),

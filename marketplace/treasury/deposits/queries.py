@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from marketplace.treasury.deposits.models import Deposit
@@ -104,3 +105,15 @@ def is_held(db: Session, auction_id: int, *, organisation_id: int) -> bool:
         TABS["held"],
     )
     return db.scalar(query) is not None
+
+
+def has_forfeited(
+    db: Session, auction_ids: Collection[int], *, organisation_id: int, person_id: int
+) -> bool:
+    """True when the organisation or the person lost a deposit in one of these sales (L28)."""
+    query = select(Deposit.id).where(
+        Deposit.auction_id.in_(auction_ids),
+        Deposit.state == "forfeited",
+        or_(Deposit.organisation_id == organisation_id, Deposit.applicant_id == person_id),
+    )
+    return db.scalar(query.limit(1)) is not None

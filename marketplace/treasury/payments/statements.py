@@ -20,7 +20,6 @@ from marketplace.treasury import policy
 from marketplace.treasury.payments.bank_file import BankFile, BankRow, parse
 from marketplace.treasury.payments.line_steps import settle, take
 from marketplace.treasury.payments.models import Statement, StatementLine
-from marketplace.web import archives
 from rules.days import local_date
 
 PIECE = 10
@@ -47,8 +46,6 @@ def look_at(ctx: Context, command: SendStatement) -> int:
     kind = reading.format_of(Path(command.name))
     if kind == "jsonl" or command.name.lower().endswith(".gz"):
         raise Invalid("import.unknown_format", name=command.name)
-    if kind == "xlsx":
-        archives.check(command.content)
     rows = sandbox.rows_of(command.content, kind)
     read = parse(rows, today=local_date(ctx.clock()))
     if not rows:

@@ -54,7 +54,7 @@ def test_the_rules_show_the_thresholds_as_they_are_set(ctx, client):
     change_option(ctx.acting(ADAM), ChangeOption("commission_percent_hundredths", 150, "优惠期"))
     after = main_of(client, "/rules", "en")
     assert "that of listed bidding stands at least 120 hours" in after
-    assert "Each side pays 1.5 % of the price" in after
+    assert "Each side pays 1.5% of the price" in after
     assert ctx.clock().strftime("%Y-%m") in after.split("Thresholds changed")[1][:200]
 
 

@@ -132,3 +132,13 @@ def test_identity_numbers_are_nowhere_in_the_clear(ctx, market):
         ]
     assert ONE not in str(rows)
     assert TWO not in str(rows)
+
+
+def test_the_question_is_built_once_and_only_answered_at_every_bid(ctx, market, monkeypatch):
+    from marketplace.identity.organisations import conflicts
+
+    alice, bob, seller, bidder = market
+    assert bar(ctx, bob, bidder, seller) is None
+    monkeypatch.setattr(conflicts, "select", None)  # building another one would need it
+    assert bar(ctx, bob, bidder, seller) is None
+    assert bar(ctx, alice, bidder, seller) == "colleague_of_seller"

@@ -90,3 +90,27 @@ def test_sign_in_pages_take_forms_only(client, body):
     client.get("/identity/sign-in")
     answer = client.post("/identity/sign-in", data=body, content_type="application/json")
     assert answer.status_code in (400, 415)
+
+
+FORM = "/showcase/listings/1/edit/content"
+
+
+def test_a_form_sent_after_the_session_was_lost_leads_to_the_sign_in_and_back(client):
+    referer = {"Referer": f"http://localhost{FORM}?lang=en"}
+    answer = client.post(
+        FORM, data={"title": "x", "csrf_token": "of a lost session"}, headers=referer
+    )
+    assert (answer.status_code, answer.location) == (303, f"/identity/sign-in?next={FORM}")
+
+
+@pytest.mark.parametrize("asked", [{"HX-Request": "true"}, {"Accept": "application/json"}])
+def test_a_script_is_told_that_nobody_is_signed_in_and_does_not_take_the_sign_in_for_an_answer(
+    client, asked
+):
+    answer = client.post(f"{FORM}/autosave", data={"title": "x"}, headers=asked)
+    assert answer.status_code == 401
+
+
+def test_the_sign_in_itself_still_wants_its_token(client):
+    form = {"email": "alice@demo.example", "password": "x"}
+    assert client.post("/identity/sign-in", data=form).status_code == 400

@@ -330,14 +330,30 @@ def test_an_imported_record_gives_way_to_its_owner(cast):
 
 def test_a_seller_imports_drafts_that_go_through_review(cast):
     own_id = cast.alice.actor.organisation_id
-    rows = [record(cast, "x", publish=False, organisation_id=own_id, source="alice.xlsx")]
+    rows = [record(cast, "x", publish=False, organisation_id=own_id, source=None)]
     (listing_id,) = put(cast, *rows).created
+    assert put(cast, *rows).unchanged == 1
     with cast.ctx.reading() as db:
         draft = own.draft(db, cast.alice.actor, listing_id)
         assert draft.typed["title"] == ["低噪声深沟球轴承保持架及其装配方法"]
         assert queries.cards(db, [listing_id]) == {}
     cast.submit(listing_id)
     assert put(cast, *rows).rejected["x"][0] == "listing.not_a_draft"
+    cast.decide(listing_id)
+    with cast.ctx.reading() as db:
+        card = queries.cards(db, [listing_id])[listing_id]
+    assert (card.source, card.verified) == (None, True)  # checked, like any listing of its own
+
+
+def test_a_source_that_waited_is_shown_by_importing_it_again_with_publish(cast):
+    waiting = put(cast, record(cast, "w", publish=False)).created
+    with cast.ctx.reading() as db:
+        assert queries.cards(db, waiting) == {}
+    shown = put(cast, record(cast, "w"))
+    assert (shown.updated, shown.rejected) == (waiting, {})
+    with cast.ctx.reading() as db:
+        assert queries.cards(db, waiting)[waiting[0]].state == "published"
+    assert put(cast, record(cast, "w", publish=False)).unchanged == 1  # and stays shown
 
 
 @pytest.mark.slow

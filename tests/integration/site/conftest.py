@@ -13,17 +13,23 @@ from marketplace.identity.events import MailWanted
 from marketplace.kernel import relay
 from marketplace.kernel.settings import Secrets, Settings
 from tests.conftest import FakeClock, _execute, _named
-from tests.integration.site.asking import rows_of
+from tests.integration.site.asking import path_of, rows_of
 from tests.integration.site.objects import named
 from tests.integration.site.route_table import TABLE
-from tests.integration.site.town import Town, postgres_way_back, sqlite_way_back
-from tests.integration.site.visits import Visit, visits_of
+from tests.integration.site.town import QUIET, Town, postgres_way_back, sqlite_way_back
+from tests.integration.site.visits import Walk, visits_of
 from tests.world import PEOPLE, make_world
 
 POSTGRES_NAME = "market_town"
 
 
-@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+KINDS = [
+    pytest.param(kind, marks=pytest.mark.xdist_group(f"town-{kind}"))  # one process builds it, once
+    for kind in ("sqlite", "postgresql")
+]
+
+
+@pytest.fixture(scope="session", params=KINDS)
 def built_town(request, tmp_path_factory) -> Iterator[Town]:
     """The cast, made once per kind of database, everybody signed in and all indexed."""
     folder = tmp_path_factory.mktemp("town")
@@ -86,14 +92,18 @@ def town(built_town: Town) -> Iterator[Town]:
 
 
 @pytest.fixture(scope="session")
-def walks(built_town: Town) -> Callable[[str], list[Visit]]:
+def walks(built_town: Town) -> Callable[[str], Walk]:
     """What each role sees when it walks the whole site; walked once and kept."""
-    kept: dict[str, list[Visit]] = {}
-    rows, names = list(rows_of(TABLE)), named(built_town.world, built_town.engine)
+    kept: dict[str, Walk] = {}
+    names = named(built_town.world, built_town.engine)
+    starts = [path_of(built_town, row, names) for row in rows_of(TABLE) if row.method == "GET"]
 
-    def walk(role: str) -> list[Visit]:
+    def walk(role: str) -> Walk:
         if role not in kept:
-            kept[role] = visits_of(built_town, role, rows, names)
+            before = built_town.rows(but=QUIET)
+            visits = {one.path: one for one in visits_of(built_town, role, starts)}
+            after = built_town.rows(but=QUIET)
+            kept[role] = Walk(visits, [name for name in before if before[name] != after[name]])
         return kept[role]
 
     return walk

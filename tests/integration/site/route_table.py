@@ -149,8 +149,8 @@ GET  showcase.listings.history listing_id=listing                               
 GET  showcase.listings.history listing_id=draft_listing                                             SHAAHHAAHAH
 GET  showcase.listings.at_desk listing_id=submitted_listing                                         SFFFFFAFFFF
 GET  showcase.listings.at_desk listing_id=listing                                                   SFFFFFAFFFF
-GET  showcase.listings.at_desk listing_id=draft_listing                                             SFFFFFAFFFF
-GET  showcase.listings.at_desk listing_id=nothing                                                   SFFFFFAFFFF
+GET  showcase.listings.at_desk listing_id=draft_listing                                             SFFFFFHFFFF
+GET  showcase.listings.at_desk listing_id=nothing                                                   SFFFFFHFFFF
 # exchange
 GET  exchange.index                                                                                 AAAAAAAAAAA
 GET  exchange.demands.index                                                                         AAAAAAAAAAA

@@ -10,13 +10,11 @@ import pytest
 from tests.integration.site.asking import NOTHING, Row, ask, path_of, rows_of
 from tests.integration.site.objects import named
 from tests.integration.site.route_table import FORMS, TABLE
-from tests.integration.site.town import ROLES, Town, lines
+from tests.integration.site.town import QUIET, ROLES, Town, lines
 
 ROWS = list(rows_of(TABLE))
 STREAMS = {"trade.auctions.events"}
 EVIL = "//evil.example/steal"
-QUIET = {"kernel_job", "kernel_lease", "showcase_listing_views", "identity_attempt"}
-"""Tables that reading may touch: leases, visitors counted, attempts counted."""
 
 
 def admitted(row: Row) -> str | None:
@@ -25,6 +23,14 @@ def admitted(row: Row) -> str | None:
         if letter in "AR" and role != "public":
             return role
     return "public" if row.expected[0] in "AR" else None
+
+
+def each_route(*methods: str) -> list[Row]:
+    """One row of each route that lets somebody in: the table has more where objects differ."""
+    first: dict[tuple[str, str], Row] = {}
+    for row in (one for one in ROWS if one.method in methods and admitted(one)):
+        first.setdefault((row.endpoint, row.method), row)
+    return list(first.values())
 
 
 def is_api(row: Row) -> bool:
@@ -69,15 +75,6 @@ def test_a_form_sent_from_another_site_is_refused_even_with_its_token(town):
         if answer.status_code != 403:
             passed.append((row.name, role, answer.status_code))
     assert not passed, lines(passed)
-
-
-@pytest.mark.threat("T21")
-def test_reading_changes_nothing(town):
-    names, before = named(town.world, town.engine), town.rows(but=QUIET)
-    for row in (one for one in ROWS if one.method == "GET"):
-        for role in ROLES:
-            ask(town, row, role, names=names, forms=FORMS).close()
-    assert town.rows(but=QUIET) == before
 
 
 @pytest.mark.threat("T15")
@@ -127,13 +124,10 @@ NUMBERS = (0, NOTHING, 2**31, 2**53, 2**63 - 1, 2**63, 2**64, 10**30)
 def test_numbers_of_nothing_and_numbers_beyond_all_bounds_are_not_found(town):
     town.app.config["WTF_CSRF_ENABLED"] = False
     names, wrong = named(town.world, town.engine), []
-    for row in ROWS:
-        arguments = _numbers_of(town, row.endpoint)
-        role = admitted(row)
-        if role is None or not arguments:
-            continue
-        for argument in arguments:
-            for number in NUMBERS:
+    for row in each_route("GET", "POST"):
+        role = admitted(row) or ""
+        for argument in _numbers_of(town, row.endpoint):
+            for number in {*NUMBERS} - {_own_number(row, argument)}:
                 answer = _numbered(town, row, role, names | {"@": (argument, number)})
                 expected = (404,) if row.method == "GET" else (400, 403, 404, 409, 422)
                 if answer.status_code not in expected:
@@ -153,6 +147,12 @@ def _numbers_of(town: Town, endpoint: str) -> list[str]:
     )
 
 
+def _own_number(row: Row, argument: str) -> int | None:
+    """The number that the row itself names: the first paper of an application has the index 0."""
+    value = row.values[argument]
+    return int(value) if value.isdigit() else None
+
+
 def _numbered(town: Town, row: Row, role: str, names):
     argument, number = names.pop("@")
     values = {**row.values, argument: f"'{number}"}
@@ -166,10 +166,8 @@ WORDS = ("%00", "..%2f..%2fetc%2fpasswd", "%f0%9f%92%a9", "x" * 3000, "%c3%28", 
 
 def test_strange_words_in_addresses_and_questions_never_break_anything(town):
     names, broken = named(town.world, town.engine), []
-    for row in (one for one in ROWS if one.method == "GET" and one.endpoint not in STREAMS):
-        role = admitted(row)
-        if role is None:
-            continue
+    for row in (one for one in each_route("GET") if one.endpoint not in STREAMS):
+        role = admitted(row) or ""
         browser, path = town.client(ROLES[role]), path_of(town, row, names).partition("?")[0]
         for word in WORDS:
             asked = "&".join(f"{name}={word}" for name in QUESTIONS)
@@ -190,11 +188,8 @@ QUESTIONS = ("q", "after", "tab", "version", "cluster", "kind", "sort", "lang", 
 @pytest.mark.parametrize("method", ["HEAD", "OPTIONS", "TRACE", "PUT", "DELETE", "PATCH", "BREW"])
 def test_every_method_is_answered_without_failing_or_changing_anything(town, method):
     names, wrong, before = named(town.world, town.engine), [], town.rows(but=QUIET)
-    for row in ROWS:
-        role = admitted(row)
-        if role is None or row.endpoint in STREAMS:
-            continue
-        browser = town.client(ROLES[role])
+    for row in (one for one in each_route("GET", "POST") if one.endpoint not in STREAMS):
+        browser = town.client(ROLES[admitted(row) or ""])
         answer = browser.open(path_of(town, row, names), method=method)
         if answer.status_code >= 500 or (
             method not in ("HEAD", "OPTIONS") and answer.status_code not in (400, 403, 404, 405)

@@ -8,7 +8,7 @@ import pytest
 
 from tests.integration.site.secrets import forbidden
 from tests.integration.site.town import ROLES, lines
-from tests.integration.site.visits import Visit, endpoint_of, links_of
+from tests.integration.site.visits import Visit, Walk, endpoint_of, links_of
 
 pytestmark = pytest.mark.slow
 INNER = re.compile(
@@ -27,9 +27,20 @@ PUBLIC_CACHED = {
 
 
 @pytest.fixture(params=ROLES)
-def walked(request, walks) -> list[Visit]:
-    """Everything one role saw."""
+def walk(request, walks) -> Walk:
+    """One role's way through everything."""
     return walks(request.param)
+
+
+@pytest.fixture
+def walked(walk) -> list[Visit]:
+    """Everything one role saw."""
+    return list(walk.visits.values())
+
+
+@pytest.mark.threat("T21")
+def test_reading_changes_nothing(walk):
+    assert walk.moved == []
 
 
 def test_nothing_fails_and_no_link_is_dead(walked):

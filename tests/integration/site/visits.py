@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 from werkzeug.test import TestResponse
 
-from tests.integration.site.asking import Row, path_of
+from tests.integration.site.asking import letter
 from tests.integration.site.pages import Page
 from tests.integration.site.town import ROLES, Town
 
@@ -37,6 +36,19 @@ class Visit:
     @property
     def is_html(self) -> bool:
         return self.kind == "text/html"
+
+    @property
+    def letter(self) -> str:
+        """How far the role got, in the letters of the route table."""
+        return letter(self.status, self.headers.get("Location"))
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """All that a role saw, by address, and the tables that changed while it only read."""
+
+    visits: Mapping[str, Visit]
+    moved: list[str]
 
 
 def visit(town: Town, role: str, path: str, found_on: str = "") -> Visit:
@@ -83,14 +95,14 @@ def endpoint_of(town: Town, path: str, method: str = "GET") -> str | None:
 
 
 def visits_of(
-    town: Town, role: str, rows: list[Row], names: Mapping[str, Any], *, most: int = MOST_PAGES
+    town: Town, role: str, starts: Iterable[str], *, most: int = MOST_PAGES
 ) -> list[Visit]:
-    """The table's GET rows, then breadth first whatever the pages link to."""
-    starts = [path_of(town, row, names) for row in rows if row.method == "GET"]
+    """The addresses to start at, then breadth first whatever the pages link to."""
     queue = deque((path, "") for path in dict.fromkeys(starts))
+    most += len(queue)
     seen, counts = {path for path, _from in queue}, Counter[str | None]()
     found: list[Visit] = []
-    while queue and len(found) < most + len(starts):
+    while queue and len(found) < most:
         path, came_from = queue.popleft()
         one = visit(town, role, path, came_from)
         found.append(one)

@@ -14,7 +14,8 @@ from auction.events import Accepted
 from marketplace.identity.organisations.models import Membership
 from marketplace.kernel.actor import MemberRole
 from marketplace.kernel.clock import to_ms
-from marketplace.kernel.errors import Invalid, MarketError
+from marketplace.kernel.errors import Conflict, Invalid, MarketError
+from marketplace.showcase.listings import freshness
 from marketplace.trade.auctions import commands
 from marketplace.trade.auctions.lots import auction_log, auction_lot, store, wire
 from marketplace.trade.auctions.models import Auction, Sender, Signup
@@ -391,6 +392,29 @@ def test_during_a_pause_bids_are_refused_and_nothing_closes(world):
     commands.resume_auction(world.hugo.ctx, commands.ResumeAuction(lot, "故障排除"))
     assert world.ends_at(lot) == end + timedelta(minutes=30) + timedelta(hours=1)
     assert world.bid(world.bob, lot, 900_000).accepted
+
+
+@pytest.mark.law("L64")
+def test_a_right_that_may_no_longer_be_sold_pauses_its_running_lot(world):
+    lot = world.open()
+    world.admit(lot, world.bob)
+
+    def recorded(status):
+        today = world.clock().date()
+        proof = freshness.RecordStatusProof(world.listing_id, status, today, "登记簿副本")
+        freshness.record_status_proof(world.rui.ctx, proof)
+        world.deliver()
+
+    recorded("granted")
+    assert world.bid(world.bob, lot, 900_000).accepted
+    recorded("invalid")
+    assert world.bid(world.bob, lot, 950_000).bar == "paused"
+    back = commands.ResumeAuction(lot, "好了")
+    with pytest.raises(Conflict, match="right_blocked"):
+        commands.resume_auction(world.hugo.ctx, back)
+    recorded("granted")
+    commands.resume_auction(world.hugo.ctx, back)
+    assert world.bid(world.bob, lot, 950_000).accepted
 
 
 @pytest.mark.law("L30")

@@ -11,7 +11,7 @@ from marketplace.kernel.errors import Conflict, Forbidden, Invalid
 from marketplace.trade.auctions import commands, queries
 from marketplace.trade.auctions.models import Auction
 from marketplace.trade.auctions.terms import Licence, Medium
-from tests.integration.trade.world import CODES, YUAN
+from tests.integration.trade.world import CODES, START, YUAN
 
 CONSIGNED = dict.fromkeys(("parties", "lot", "reserve", "time_and_place", "handover", "commission", "payment", "default", "other"), "约定")  # fmt: skip
 
@@ -261,3 +261,19 @@ def test_the_reserve_is_nowhere_readable_in_the_auctions_row(world):
         assert "123456700" not in str(row.__dict__)
         assert "1234567" not in str(queries.room(db, lot, now=world.clock()))
         assert "1234567" not in queries.export(db, lot)
+
+
+@pytest.mark.law("L29")
+def test_a_second_round_is_cut_by_a_fifth_at_most_and_told_in_time(world):
+    world.close(world.open())  # nobody came
+    late = {"opens_at": world.clock() + timedelta(days=16), "display_from": world.clock(),
+            "ends_at": world.clock() + timedelta(days=18)}  # fmt: skip
+    fifth = START * 4 // 5
+    sums = {"deposit_minor": START // 10}
+    assert found(world, **late, **sums, start_minor=fifth - 1) == {"second_start_cut_too_deep"}
+    short = {**late, "opens_at": world.clock() + timedelta(days=14)}
+    assert found(world, **short, **sums, start_minor=fifth) == {"second_notice_short"}
+    far = {**late, "opens_at": world.clock() + timedelta(days=45),
+           "ends_at": world.clock() + timedelta(days=47)}  # fmt: skip
+    assert found(world, **far, **sums, start_minor=fifth) == {"second_round_late"}
+    assert found(world, **late, **sums, start_minor=fifth) == set()

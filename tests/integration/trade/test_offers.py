@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from marketplace.identity.organisations.models import Organisation
 from marketplace.kernel.actor import MemberRole
 from marketplace.kernel.errors import Conflict, Forbidden, Invalid, NotFound
-from marketplace.trade.offers import commands, queries, reactions
+from marketplace.trade.offers import commands, queries, reactions, rounds
 from marketplace.trade.offers.models import Offer, OfferRound
 from marketplace.trade.offers.states import State
 from marketplace.trade.orders.models import Order
@@ -32,8 +32,8 @@ def world(ctx, clock) -> DealWorld:
     return world
 
 
-def proposal(yuan: int = 700_000, mode: str = "assignment", **more) -> commands.Proposal:
-    return commands.Proposal(DealTerms(mode, yuan * YUAN), **more)
+def proposal(yuan: int = 700_000, mode: str = "assignment", **more) -> rounds.Proposal:
+    return rounds.Proposal(DealTerms(mode, yuan * YUAN), **more)
 
 
 def offer(world, person=None, version: int = 1, **more) -> int:

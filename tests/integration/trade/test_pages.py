@@ -144,6 +144,11 @@ def schedule_form(world, **changes: str) -> dict[str, str]:
     return plain | changes
 
 
+def seen(page: str) -> str:
+    return re.search(r'name="seen" value="([0-9a-f]{32})"', page)[1]
+
+
+@pytest.mark.threat("T5")
 def test_hugo_schedules_checks_and_publishes(world, browse):
     hugo = browse(world.hugo)
     assert "800,000" in hugo.text(f"{BASE}/new", listing=world.listing_id)
@@ -155,11 +160,16 @@ def test_hugo_schedules_checks_and_publishes(world, browse):
     lot = int(re.search(r"/(\d+)/", made.headers["Location"])[1])
     edit = hugo.text(f"{BASE}/{lot}/edit")
     assert "1,234,567" not in edit
-    kept = hugo.post(f"{BASE}/{lot}/edit", **schedule_form(world, reserve=""))
+    kept = hugo.post(f"{BASE}/{lot}/edit", **schedule_form(world, reserve="", remarks="另行约定"))
     assert kept.status_code == 303
     with world.ctx.reading() as db:
         assert db.get_one(Auction, lot).has_reserve
-    assert hugo.post(f"{BASE}/{lot}/publish").status_code == 303
+    old = seen(check)
+    assert hugo.post(f"{BASE}/{lot}/publish", seen=old).headers["Location"].endswith("/check")
+    with world.ctx.reading() as db:
+        assert db.get_one(Auction, lot).state == "draft", "it was changed after that check"
+    now = seen(hugo.text(f"{BASE}/{lot}/check"))
+    assert hugo.post(f"{BASE}/{lot}/publish", seen=now).status_code == 303
     assert world.room(lot).status == "upcoming"
     assert world.room(lot).commission_hundredths == 150
 
@@ -169,7 +179,8 @@ def test_a_blocked_draft_names_the_article_and_stays(world, browse):
     hugo = browse(world.hugo)
     soon = (world.clock() + timedelta(hours=30)).astimezone(SHANGHAI).strftime("%Y-%m-%dT%H:%M")
     made = hugo.post(f"{BASE}/new", **schedule_form(world, opens_at=soon))
-    answer = hugo.post(made.headers["Location"].replace("check", "publish"))
+    check = made.headers["Location"]
+    answer = hugo.post(check.replace("check", "publish"), seen=seen(hugo.text(check)))
     page = answer.get_data(as_text=True)
     assert answer.status_code == 422
     assert 'data-finding="notice_too_short"' in page

@@ -17,6 +17,7 @@ from marketplace.web import uploads
 from marketplace.web.access import MEMBER, PUBLIC, access
 from marketplace.web.context import current_actor, current_context, signed_in
 from marketplace.web.errors import status_of
+from marketplace.web.limits import UPLOAD, limited
 from marketplace.web.messages import text_of
 
 PUBLIC_SECONDS = 300
@@ -57,6 +58,7 @@ def _serve(listing_id: int, file_id: int, *, small: bool) -> Response:
 
 @bp.post("/<int:listing_id>/files/<role>")
 @access(MEMBER)
+@limited(UPLOAD)
 def attach(listing_id: int, role: str) -> ResponseReturnValue:
     """Take one or several uploads of a role; with JavaScript one by one, answered as a line."""
     if role not in filing.MOST:

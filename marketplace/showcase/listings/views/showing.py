@@ -130,9 +130,11 @@ def history(listing_id: int) -> str:
 @bp.get("/<int:listing_id>/review")
 @access(REVIEWER)
 def at_desk(listing_id: int) -> Response:
-    """To the open case about the listing, else to its page."""
+    """To the open case about the listing, else to its page where it has one."""
     with current_context().reading() as db:
         case = review.open_case_of(db, "listing", listing_id)
+        if case is None:  # as the page answers: 404 for what is no listing or never left its draft
+            pages.page(db, signed_in(), listing_id)
     if case is None:
         return redirect(url_for("showcase.listings.show", listing_id=listing_id), 303)
     return redirect(url_for("review.case", case_id=case), 303)

@@ -22,6 +22,7 @@ from marketplace.trade.auctions.commands.operating import (
     VoidBidder,
     extend_for_outage,
     pause_auction,
+    pause_blocked,
     resume_auction,
     void_bidder,
 )
@@ -63,6 +64,7 @@ __all__ = [
     "extend_for_outage",
     "keep_alive",
     "pause_auction",
+    "pause_blocked",
     "place_bid",
     "publish_notice",
     "refuse_bidder",

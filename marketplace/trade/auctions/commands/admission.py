@@ -82,6 +82,24 @@ def _refuse_barred(tx: Tx, auction: Auction) -> None:
     bar = policy.bar_of(tx.db, tx.actor, auction)
     if bar is not None:
         raise Forbidden(f"auctions.barred.{bar}")
+    if _has_defaulted(tx, auction):
+        raise Forbidden("auctions.barred.defaulted")
+
+
+def _has_defaulted(tx: Tx, auction: Auction) -> bool:
+    """Who defaulted is barred from the re-run, under a new listing too (L28; 网拍规定 24)."""
+    same = Auction.listing_id == auction.listing_id
+    if auction.subject_number:
+        same |= Auction.subject_number == auction.subject_number
+    earlier = tx.db.scalars(select(Auction.id).where(same, Auction.id != auction.id)).all()
+    actor = tx.actor
+    return (
+        bool(earlier)
+        and actor.organisation_id is not None
+        and deposits.has_forfeited(
+            tx.db, earlier, organisation_id=actor.organisation_id, person_id=actor.user_id
+        )
+    )
 
 
 def _new_signup(tx: Tx, auction: Auction, *, hides_name: bool) -> Signup:

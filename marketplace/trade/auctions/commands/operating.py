@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import select
+
 from auction import commands as engine
 from auction.events import OutageExtended, Refused
 from auction.proxy import minimum_next
@@ -13,6 +15,7 @@ from auction.state import State
 from marketplace.kernel.clock import to_ms
 from marketplace.kernel.context import Context, Tx
 from marketplace.kernel.errors import Conflict, Forbidden, Invalid, NotFound
+from marketplace.showcase.listings.queries import lot_terms
 from marketplace.trade.auctions import policy
 from marketplace.trade.auctions.events import (
     AuctionExtended,
@@ -20,6 +23,7 @@ from marketplace.trade.auctions.events import (
     AuctionResumed,
     BidderVoided,
 )
+from marketplace.trade.auctions.findings import right_findings
 from marketplace.trade.auctions.locking import execute, locked_lot
 from marketplace.trade.auctions.models import Auction, Notice, Signup
 from marketplace.trade.auctions.moves import advance, advance_signup
@@ -29,6 +33,7 @@ RESUME_WITHIN = timedelta(days=5)
 """A pause ends within five days (L30; SPC 28)."""
 OUTAGE_MS = 300_000
 """A shorter failure moves nothing."""
+RIGHT_BLOCKED = "标的权利状态或者权利负担发生变化，目前不能转让；待查明后恢复或者撤回。"
 GRACE_MS = 3_600_000
 """What a failure near the end gives back beyond its own length."""
 
@@ -47,10 +52,31 @@ def pause_auction(ctx: Context, command: PauseAuction) -> None:
         auction, state = _operated(tx, command.auction_id, reason=command.reason)
         if state.phase(to_ms(tx.now)) not in ("scheduled", "open"):
             raise Conflict("auctions.over")
-        auction.state = advance(auction.state, "pause")
-        auction.paused_at, auction.pause_reason = tx.now, command.reason.strip()
-        publish(tx, auction, kind="pause", text=command.reason)
-        tx.emit(AuctionPaused(auction.id))
+        _pause(tx, auction, reason=command.reason.strip())
+
+
+def _pause(tx: Tx, auction: Auction, *, reason: str) -> None:
+    auction.state = advance(auction.state, "pause")
+    auction.paused_at, auction.pause_reason = tx.now, reason
+    publish(tx, auction, kind="pause", text=reason)
+    tx.emit(AuctionPaused(auction.id))
+
+
+def pause_blocked(ctx: Context, listing_id: int) -> None:
+    """Pause the lot whose right can no longer be sold (L64; 细则 103); nothing when it can."""
+    with ctx.transaction() as tx:
+        running = select(Auction.id).where(
+            Auction.listing_id == listing_id, Auction.state == "announced"
+        )
+        for auction_id in tx.db.scalars(running).all():
+            auction, state = locked_lot(tx, auction_id)
+            going_on = state.phase(to_ms(tx.now)) in ("scheduled", "open")
+            if going_on and auction.state == "announced" and _is_blocked(tx, auction):
+                _pause(tx, auction, reason=RIGHT_BLOCKED)
+
+
+def _is_blocked(tx: Tx, auction: Auction) -> bool:
+    return any(one.blocks for one in right_findings(lot_terms(tx.db, auction.listing_id)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +91,13 @@ def resume_auction(ctx: Context, command: ResumeAuction) -> None:
     """Resume within five days (L30).
 
     A pause that touched the last hour moves the end: by its length and one hour more, as after
-    an outage. Raises Invalid without a reason, Conflict when not paused or after five days.
+    an outage. Raises Invalid without a reason, Conflict when not paused, after five days, or
+    while the register still stops the sale (L64).
     """
     with ctx.transaction() as tx:
         auction, _state = _operated(tx, command.auction_id, reason=command.reason)
+        if _is_blocked(tx, auction):
+            raise Conflict("auctions.right_blocked")
         since = auction.paused_at
         auction.state = advance(auction.state, "resume")
         if since is None or tx.now > since + RESUME_WITHIN:

@@ -24,7 +24,7 @@ from marketplace.trade.auctions.locking import execute, locked_draft, locked_lot
 from marketplace.trade.auctions.lots import clock_of, store, wire
 from marketplace.trade.auctions.models import Auction
 from marketplace.trade.auctions.moves import MODES, advance
-from marketplace.trade.auctions.terms import Terms, lot_rules, reserve_of, write
+from marketplace.trade.auctions.terms import Terms, fingerprint, lot_rules, reserve_of, write
 from marketplace.treasury.deposits import steps as treasury
 from rules import auction_terms
 from rules.days import start_of
@@ -66,20 +66,27 @@ def draft_auction(ctx: Context, command: DraftAuction) -> int:
 
 @dataclass(frozen=True, slots=True)
 class PublishNotice:
-    """Announce a draft. ``reasons`` answers warnings: finding code → reason, which is kept."""
+    """Announce a draft. ``reasons`` answers warnings: finding code → reason, which is kept.
+
+    ``seen`` is the fingerprint of the terms that were checked (T5); None where no page was.
+    """
 
     auction_id: int
     reasons: Mapping[str, str] = field(default_factory=dict)
+    seen: str | None = None
 
 
 def publish_notice(ctx: Context, command: PublishNotice) -> None:
     """Announce: from here on the terms are fixed and the notice period runs (L12).
 
     Raises Invalid ``auctions.blocked`` (facts: ``findings``) while a rule blocks or a warning
-    has no reason, Forbidden for the seller's own people, Conflict when the listing is not free.
+    has no reason, Forbidden for the seller's own people, Conflict when the listing is not free
+    or the terms are not those that were checked.
     """
     with ctx.transaction() as tx:
         auction = locked_draft(tx, command.auction_id)
+        if command.seen is not None and command.seen != fingerprint(auction):
+            raise Conflict("auctions.draft_changed")
         _refuse_own(tx, auction)
         _refuse_findings(tx, auction, reasons=command.reasons)
         auction.state = advance(auction.state, "announce")

@@ -18,6 +18,7 @@ from marketplace.trade.auctions.views.values import shown
 from marketplace.web.access import MEMBER, access
 from marketplace.web.context import current_actor, current_context
 from marketplace.web.filters import yuan
+from marketplace.web.limits import BID, limited
 
 
 @bp.before_app_request
@@ -28,6 +29,7 @@ def _note_arrival() -> None:
 
 @bp.post("/<int:auction_id>/bids")
 @access(MEMBER)
+@limited(BID)
 def place_bid(auction_id: int) -> Response | tuple[str, int]:
     """Show the confirm step, or place the confirmed bid."""
     form = BidForm(request.form)

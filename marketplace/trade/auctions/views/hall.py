@@ -5,8 +5,9 @@ from __future__ import annotations
 from flask import render_template, request
 
 from marketplace.kernel.errors import NotFound
+from marketplace.showcase.listings.labels import DRAWINGS
 from marketplace.trade.auctions import queries, words
-from marketplace.trade.auctions.views import bp
+from marketplace.trade.auctions.views import bp, pictures
 from marketplace.web.access import MEMBER, PUBLIC, access
 from marketplace.web.context import current_context, signed_in
 
@@ -23,9 +24,10 @@ def hall() -> str:
     with ctx.reading() as db:
         page = queries.hall(db, ctx.clock(), tab=tab, cursor=request.args.get("after"))
         counts = queries.counts(db, ctx.clock())
+        shown = pictures.addresses(db, [card.listing_id for card in page.items])
     return render_template(
         "trade/auctions/hall.html", page=page, tab=tab, counts=counts, states=words.STATES,
-        modes=words.MODES,
+        modes=words.MODES, pictures=shown, drawings=DRAWINGS,
     )  # fmt: skip
 
 

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import cast
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from marketplace.kernel.errors import Invalid
+from marketplace.kernel.errors import Conflict, Invalid
 from marketplace.showcase.listings import queries as listings
 from marketplace.trade.auctions import commands, drafts, words
 from marketplace.trade.auctions.forms import ScheduleForm
 from marketplace.trade.auctions.models import Auction
 from marketplace.trade.auctions.schedule_terms import proposed, shown, terms_of
+from marketplace.trade.auctions.terms import fingerprint
 from marketplace.trade.auctions.views import bp
 from marketplace.web.access import SCHEDULER, access
 from marketplace.web.context import current_context
+from marketplace.web.messages import text_of
 from marketplace.web.submission import taken
 from rules.findings import Finding
 
@@ -127,33 +129,40 @@ def check(auction_id: int) -> str:
     """What the rules say about a draft, before it is announced."""
     with current_context().reading() as db:
         auction, found = drafts.checked(db, current_context(), auction_id=auction_id)
-    return render_template(
-        "trade/auctions/check.html", auction=auction, findings=lines(found), words=words, typed={}
-    )
+    return _check_page(auction, found, typed={})
 
 
 @bp.post("/<int:auction_id>/publish")
 @access(SCHEDULER)
 def publish(auction_id: int) -> Response | tuple[str, int]:
     """Announce the lot; warnings need their reasons."""
+    command = commands.PublishNotice(auction_id, _reasons(), seen=request.form.get("seen", ""))
     try:
-        commands.publish_notice(
-            current_context(), commands.PublishNotice(auction_id, reasons=_reasons())
-        )
+        commands.publish_notice(current_context(), command)
+    except Conflict as error:
+        if error.code != "auctions.draft_changed":
+            raise
+        flash(text_of(error.code, error.facts), "bad")
+        return redirect(url_for("trade.auctions.check", auction_id=auction_id), 303)
     except Invalid as error:
         if error.code != "auctions.blocked":
             raise
         with current_context().reading() as db:
             auction, found = drafts.checked(db, current_context(), auction_id=auction_id)
-        return render_template(
-            "trade/auctions/check.html",
-            auction=auction,
-            findings=lines(found),
-            words=words,
-            typed=_reasons(),
-        ), 422
+        return _check_page(auction, found, typed=_reasons()), 422
     flash(_("The notice is public. The terms are fixed from now on."), "done")
     return redirect(url_for("trade.auctions.show", auction_id=auction_id), 303)
+
+
+def _check_page(auction: Auction, found: Sequence[Finding], *, typed: Mapping[str, str]) -> str:
+    return render_template(
+        "trade/auctions/check.html",
+        auction=auction,
+        findings=lines(found),
+        words=words,
+        typed=typed,
+        seen=fingerprint(auction),
+    )
 
 
 def _reasons() -> dict[str, str]:

@@ -11,6 +11,7 @@ from marketplace.papers.queries import PaperLine
 from marketplace.trade.auctions import commands, policy, queries
 from marketplace.trade.auctions.queries import LadderRow, MyState, NoticeLine, Room
 from marketplace.trade.auctions.queries.room import ladder
+from marketplace.trade.auctions.views import pictures
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class Shown:
     papers: tuple[PaperLine, ...]
     may_operate: bool
     abnormal_minor: int
+    picture: str | None
 
     @property
     def steps(self) -> list[tuple[int, int]]:
@@ -73,6 +75,7 @@ def _read(ctx: Context, actor: Actor | None, *, auction_id: int) -> Shown:
             papers=papers.of_thing(db, actor, thing="auction", thing_id=auction_id),
             may_operate=actor is not None and policy.may_operate(actor),
             abnormal_minor=queries.abnormal_above(db, room) if mine.may_bid else 0,
+            picture=pictures.addresses(db, [room.listing_id]).get(room.listing_id),
         )
 
 

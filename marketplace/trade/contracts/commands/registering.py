@@ -14,7 +14,7 @@ from marketplace.trade.contracts.basis import gather
 from marketplace.trade.contracts.models import Contract, ContractRegistration
 from marketplace.trade.contracts.registration_form import TYPED, first_fields
 from marketplace.trade.contracts.states import State
-from marketplace.trade.orders import queries as orders
+from marketplace.trade.orders import facts as order_facts
 from rules.contract_numbers import parse_contract_number
 from rules.days import local_date
 from rules.refusals import NumberRefused
@@ -92,7 +92,7 @@ def _number(typed: str) -> str:
 
 
 def _show_on_board(tx: Tx, contract: Contract, row: ContractRegistration) -> None:
-    for origin, origin_id in orders.board_keys(tx.db, contract.order_id):
+    for origin, origin_id in order_facts.board_keys(tx.db, contract.order_id):
         board.keep_registration(tx, origin=origin, origin_id=origin_id, number=row.number)
 
 

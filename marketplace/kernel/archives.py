@@ -16,8 +16,10 @@ SMALL_BYTES = 1024 * 1024
 NESTED = (".zip", ".gz", ".bz2", ".xz", ".7z", ".rar", ".tar")
 
 
-def check(content: bytes, *, forbidden: tuple[bytes, ...] = ()) -> list[str]:
-    """The names in a zip archive that is safe to open.
+def check(
+    content: bytes, *, forbidden: tuple[bytes, ...] = (), most: int = UNPACKED_BYTES
+) -> list[str]:
+    """The names in a zip archive that is safe to open and unpacks to at most ``most`` bytes.
 
     The sizes the archive declares are checked first, then every entry is unpacked piece by piece
     against what it declared, so that a lie is found before it fills the memory. Raises Invalid:
@@ -27,7 +29,7 @@ def check(content: bytes, *, forbidden: tuple[bytes, ...] = ()) -> list[str]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             entries = archive.infolist()
-            _check_declared(entries, packed=len(content))
+            _check_declared(entries, packed=len(content), most=most)
             for entry in entries:
                 _check_entry(archive, entry, forbidden)
             return [entry.filename for entry in entries]
@@ -35,11 +37,11 @@ def check(content: bytes, *, forbidden: tuple[bytes, ...] = ()) -> list[str]:
         raise Invalid("upload.damaged") from error
 
 
-def _check_declared(entries: list[zipfile.ZipInfo], *, packed: int) -> None:
+def _check_declared(entries: list[zipfile.ZipInfo], *, packed: int, most: int) -> None:
     if len(entries) > ENTRIES:
         raise Invalid("upload.too_many_entries", most=ENTRIES)
     unpacked = sum(entry.file_size for entry in entries)
-    if unpacked > UNPACKED_BYTES or (unpacked > SMALL_BYTES and unpacked > RATIO * packed):
+    if unpacked > most or (unpacked > SMALL_BYTES and unpacked > RATIO * packed):
         raise Invalid("upload.archive_bomb")
     for entry in entries:
         name = entry.filename

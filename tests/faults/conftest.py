@@ -1,0 +1,5 @@
+"""Fixtures of the fault stories."""
+
+from tests.integration.showcase.stage import cast
+
+__all__ = ["cast"]

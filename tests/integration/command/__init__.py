@@ -1,0 +1,1 @@
+"""The marketplace command, as a shell sees it."""
