@@ -141,6 +141,7 @@ def make_world(ctx: Context, clock: Any) -> World:
     _run_lots(world)
     _leave_traces(world)
     _leave_bank_lines(world)
+    _make_deals(world)
     world.deliver()
     return world
 
@@ -291,6 +292,26 @@ def _leave_traces(world: World) -> None:
             world.house_id("carol"), title, kind, code, flags=frozenset(), papers=(paper,)
         ),
     )
+
+
+def _make_deals(world: World) -> None:
+    """Bob negotiates with Alice; one deal stands in public; the sold lot's contract is begun."""
+    alice, bob, rui = (world.acting[name] for name in ("alice", "bob", "rui"))
+    ids = world.ids
+    for name, mode in (("talked", "negotiated"), ("shown", "negotiated"), ("priced", "listed")):
+        made = builders.listing_content(
+            alice, kind="achievement", title=f"保持架注塑工艺（{name}）", pricing_mode=mode,
+            price_minor=900_000 * YUAN,
+        )  # fmt: skip
+        ids[f"{name}_listing"] = builders.published_listing(alice, rui, made)
+    ids["offer"] = builders.offered(bob, ids["talked_listing"], 700_000)
+    with builders.state_founded(world.ctx, world.house_id("alice")):
+        shown = builders.offered(bob, ids["shown_listing"], 800_000)
+        ids["shown_order"] = builders.accepted(alice, shown)
+    ids["publicity"] = builders.shown_in_public(alice, ids["shown_order"])
+    ids["objection"] = builders.objection(world.ctx, ids["publicity"])
+    ids["order"] = builders.order_of_lot(world.ctx, ids["sold"])
+    ids["contract"] = builders.begun_contract(alice, ids["order"])
 
 
 @pytest.fixture

@@ -34,6 +34,7 @@ QUERIES: dict[str, str] = {
     "instruction": "SELECT id FROM treasury_instruction WHERE state='proposed'",
     "batch": "SELECT id FROM treasury_batch",
     "book": "SELECT min(id) FROM treasury_book",
+    "offer_file": "SELECT min(id) FROM trade_offer_file WHERE offer_id=:offer",
     "confirmation": "SELECT id FROM papers_paper WHERE kind='deal_confirmation'",
     "record": "SELECT id FROM papers_paper WHERE kind='auction_record' AND thing_id=:sold",
     "invitation": "SELECT id FROM identity_invitation",

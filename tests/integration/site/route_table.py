@@ -45,6 +45,20 @@ FORMS: dict[str, dict[str, Any]] = {
     "code": {"reference": "deposit_code"},
     "month": {"month": "2026-01"},
     "tariff": {"effective_from": "2099-01-01", "buyer": "0 2", "seller": "0 2", "why": "试行"},
+    "buy": {"version": "1", "mode": "assignment", "authorised": "y"},
+    "agree": {"version": "1", "authorised": "y"},
+    "first": {"version": "1", "why": "预算调整"},
+    "seen": {"version": "1"},
+    "said": {"version": "1", "text": "情况属实，请处理"},
+    "certificate": {
+        "version": "1",
+        "number": "2026-1",
+        "issued_on": "today",
+        "owner_name": "越州理工大学",
+    },
+    "decision": {"version": "1", "seller": "0", "why": "证据不足"},
+    "told": {"use": "production"},
+    "objection": {"name": "王某", "contact": "13905750000", "text": "有异议"},
     "approve": {"decision": "approve", "version": "1"},
     "notice": {"notice": "notice"},
     "mail": {"mail": "off"},
@@ -223,6 +237,75 @@ POST trade.auctions.outage auction_id=live                                      
 POST trade.auctions.refuse auction_id=upcoming signup_id=signup +reason                             SFFFFFFAFFF
 POST trade.auctions.refuse auction_id=live signup_id=signup +reason                                 SFFFFFFHFFF
 POST trade.auctions.void auction_id=live signup_id=live_signup +reason                              SFFFFFFAFFF
+GET  showcase.deals.prices                                                                          AAAAAAAAAAA
+GET  showcase.deals.prices_csv                                                                      AAAAAAAAAAA
+# offers: of the two sides alone
+GET  trade.offers.mine                                                                              AAAAAAAAAAA
+GET  trade.offers.mine ?side=buyer                                                                  AAAAAAAAAAA
+GET  trade.offers.new listing_id=talked_listing                                                     AAAAAAAAAAA
+GET  trade.offers.new listing_id=nothing                                                            AAAAAAAAAAA
+POST trade.offers.make listing_id=talked_listing                                                    AAAAAAAAAAA
+GET  trade.offers.buying listing_id=priced_listing                                                  AAAAAAAAAAA
+GET  trade.offers.buying listing_id=talked_listing                                                  AAAAAAAAAAA
+POST trade.offers.buy listing_id=priced_listing +buy                                                AAAAAAAAAAA
+GET  trade.offers.show offer_id=offer                                                               AAAAAAAAAAA
+GET  trade.offers.show offer_id=nothing                                                             AAAAAAAAAAA
+POST trade.offers.counter offer_id=offer                                                            AAAAAAAAAAA
+POST trade.offers.accept offer_id=offer +agree                                                      AAAAAAAAAAA
+POST trade.offers.end offer_id=offer how='decline +first                                            AAAAAAAAAAA
+POST trade.offers.end offer_id=offer how='withdraw +first                                           AAAAAAAAAAA
+GET  trade.offers.file offer_id=offer file_id=offer_file                                            AAAAAAAAAAA
+GET  trade.offers.file offer_id=offer file_id=nothing                                               AAAAAAAAAAA
+# orders: the two sides, and the offices that mediate, pay and answer for it
+GET  trade.orders.mine                                                                              AAAAAAAAAAA
+GET  trade.orders.desk                                                                              AAAAAAAAAAA
+GET  trade.orders.desk ?tab=open                                                                    AAAAAAAAAAA
+GET  trade.orders.show order_id=order                                                               AAAAAAAAAAA
+GET  trade.orders.show order_id=nothing                                                             AAAAAAAAAAA
+POST trade.orders.deliver order_id=order +said                                                      AAAAAAAAAAA
+POST trade.orders.accept order_id=order +seen                                                       AAAAAAAAAAA
+POST trade.orders.reject order_id=order +said                                                       AAAAAAAAAAA
+POST trade.orders.certificate order_id=order +certificate                                           AAAAAAAAAAA
+POST trade.orders.dispute order_id=order +said                                                      AAAAAAAAAAA
+POST trade.orders.resume order_id=order +said                                                       AAAAAAAAAAA
+POST trade.orders.decide order_id=order +decision                                                   AAAAAAAAAAA
+POST trade.orders.confirm order_id=order answer='confirm +seen                                      AAAAAAAAAAA
+POST trade.orders.cancel order_id=order +said                                                       AAAAAAAAAAA
+POST trade.orders.keep order_id=order +seen                                                         AAAAAAAAAAA
+POST trade.orders.say order_id=order +said                                                          AAAAAAAAAAA
+POST trade.orders.attach order_id=order purpose='evidence                                           AAAAAAAAAAA
+GET  trade.orders.file order_id=order file_id=nothing                                               AAAAAAAAAAA
+POST trade.tracking.tell order_id=order follow_up_id=nothing +told                                  AAAAAAAAAAA
+# publicity: the law wants it public; objectors are sealed
+GET  trade.publicity.index                                                                          AAAAAAAAAAA
+GET  trade.publicity.index ?all=1                                                                   AAAAAAAAAAA
+GET  trade.publicity.show publicity_id=publicity                                                    AAAAAAAAAAA
+GET  trade.publicity.show publicity_id=nothing                                                      AAAAAAAAAAA
+POST trade.publicity.objections publicity_id=publicity +objection                                   AAAAAAAAAAA
+POST trade.publicity.answer publicity_id=publicity objection_id=objection +said                     AAAAAAAAAAA
+GET  trade.publicity.begin order_id=shown_order                                                     AAAAAAAAAAA
+GET  trade.publicity.begin order_id=order                                                           AAAAAAAAAAA
+POST trade.publicity.start order_id=shown_order                                                     AAAAAAAAAAA
+# contracts: as their order
+POST trade.contracts.begin order_id=order                                                           AAAAAAAAAAA
+POST trade.contracts.begin order_id=nothing                                                         AAAAAAAAAAA
+GET  trade.contracts.show contract_id=contract                                                      AAAAAAAAAAA
+GET  trade.contracts.show contract_id=nothing                                                       AAAAAAAAAAA
+GET  trade.contracts.filling contract_id=contract                                                   AAAAAAAAAAA
+POST trade.contracts.fill contract_id=contract                                                      AAAAAAAAAAA
+GET  trade.contracts.amending contract_id=contract                                                  AAAAAAAAAAA
+POST trade.contracts.amend contract_id=contract                                                     AAAAAAAAAAA
+POST trade.contracts.propose contract_id=contract +seen                                             AAAAAAAAAAA
+POST trade.contracts.agree contract_id=contract +seen                                               AAAAAAAAAAA
+POST trade.contracts.open_signing contract_id=contract +seen                                        AAAAAAAAAAA
+GET  trade.contracts.signing contract_id=contract                                                   AAAAAAAAAAA
+POST trade.contracts.sign contract_id=contract +seen                                                AAAAAAAAAAA
+GET  trade.contracts.preview contract_id=contract                                                   AAAAAAAAAAA
+GET  trade.contracts.word contract_id=contract                                                      AAAAAAAAAAA
+GET  trade.contracts.registration contract_id=contract                                              AAAAAAAAAAA
+POST trade.contracts.fill_registration contract_id=contract                                         AAAAAAAAAAA
+POST trade.contracts.record_registration contract_id=contract +seen                                 AAAAAAAAAAA
+GET  trade.contracts.export_registration contract_id=contract kind='csv                             AAAAAAAAAAA
 # treasury
 GET  treasury.deposits.index                                                                        SFFFFFFFAFF
 GET  treasury.payments.lines                                                                        SFFFFFFFAFF
