@@ -240,72 +240,72 @@ POST trade.auctions.void auction_id=live signup_id=live_signup +reason          
 GET  showcase.deals.prices                                                                          AAAAAAAAAAA
 GET  showcase.deals.prices_csv                                                                      AAAAAAAAAAA
 # offers: of the two sides alone
-GET  trade.offers.mine                                                                              AAAAAAAAAAA
-GET  trade.offers.mine ?side=buyer                                                                  AAAAAAAAAAA
-GET  trade.offers.new listing_id=talked_listing                                                     AAAAAAAAAAA
-GET  trade.offers.new listing_id=nothing                                                            AAAAAAAAAAA
-POST trade.offers.make listing_id=talked_listing                                                    AAAAAAAAAAA
-GET  trade.offers.buying listing_id=priced_listing                                                  AAAAAAAAAAA
-GET  trade.offers.buying listing_id=talked_listing                                                  AAAAAAAAAAA
-POST trade.offers.buy listing_id=priced_listing +buy                                                AAAAAAAAAAA
-GET  trade.offers.show offer_id=offer                                                               AAAAAAAAAAA
-GET  trade.offers.show offer_id=nothing                                                             AAAAAAAAAAA
-POST trade.offers.counter offer_id=offer                                                            AAAAAAAAAAA
-POST trade.offers.accept offer_id=offer +agree                                                      AAAAAAAAAAA
-POST trade.offers.end offer_id=offer how='decline +first                                            AAAAAAAAAAA
-POST trade.offers.end offer_id=offer how='withdraw +first                                           AAAAAAAAAAA
-GET  trade.offers.file offer_id=offer file_id=offer_file                                            AAAAAAAAAAA
-GET  trade.offers.file offer_id=offer file_id=nothing                                               AAAAAAAAAAA
+GET  trade.offers.mine                                                                              SAAAAAFFFFF
+GET  trade.offers.mine ?side=buyer                                                                  SAAAAAFFFFF
+GET  trade.offers.new listing_id=talked_listing                                                     SAAAAAFFFFF
+GET  trade.offers.new listing_id=nothing                                                            SHHHHHFFFFF
+POST trade.offers.make listing_id=talked_listing                                                    SRRRRRFFFFF
+GET  trade.offers.buying listing_id=priced_listing                                                  SAAAAAFFFFF
+GET  trade.offers.buying listing_id=talked_listing                                                  SHHHHHFFFFF
+POST trade.offers.buy listing_id=priced_listing +buy                                                SAFFAAFFFFF
+GET  trade.offers.show offer_id=offer                                                               SHAAAHFFFFF
+GET  trade.offers.show offer_id=nothing                                                             SHHHHHFFFFF
+POST trade.offers.counter offer_id=offer                                                            SHRRRHFFFFF
+POST trade.offers.accept offer_id=offer +agree                                                      SHAFRHFFFFF
+POST trade.offers.end offer_id=offer how='decline +first                                            SHAFRHFFFFF
+POST trade.offers.end offer_id=offer how='withdraw +first                                           SHRFAHFFFFF
+GET  trade.offers.file offer_id=offer file_id=offer_file                                            SHAAAHFFFFF
+GET  trade.offers.file offer_id=offer file_id=nothing                                               SHHHHHFFFFF
 # orders: the two sides, and the offices that mediate, pay and answer for it
-GET  trade.orders.mine                                                                              AAAAAAAAAAA
-GET  trade.orders.desk                                                                              AAAAAAAAAAA
-GET  trade.orders.desk ?tab=open                                                                    AAAAAAAAAAA
-GET  trade.orders.show order_id=order                                                               AAAAAAAAAAA
-GET  trade.orders.show order_id=nothing                                                             AAAAAAAAAAA
-POST trade.orders.deliver order_id=order +said                                                      AAAAAAAAAAA
-POST trade.orders.accept order_id=order +seen                                                       AAAAAAAAAAA
-POST trade.orders.reject order_id=order +said                                                       AAAAAAAAAAA
-POST trade.orders.certificate order_id=order +certificate                                           AAAAAAAAAAA
-POST trade.orders.dispute order_id=order +said                                                      AAAAAAAAAAA
-POST trade.orders.resume order_id=order +said                                                       AAAAAAAAAAA
-POST trade.orders.decide order_id=order +decision                                                   AAAAAAAAAAA
-POST trade.orders.confirm order_id=order answer='confirm +seen                                      AAAAAAAAAAA
-POST trade.orders.cancel order_id=order +said                                                       AAAAAAAAAAA
-POST trade.orders.keep order_id=order +seen                                                         AAAAAAAAAAA
-POST trade.orders.say order_id=order +said                                                          AAAAAAAAAAA
-POST trade.orders.attach order_id=order purpose='evidence                                           AAAAAAAAAAA
-GET  trade.orders.file order_id=order file_id=nothing                                               AAAAAAAAAAA
-POST trade.tracking.tell order_id=order follow_up_id=nothing +told                                  AAAAAAAAAAA
+GET  trade.orders.mine                                                                              SAAAAAFFFFF
+GET  trade.orders.desk                                                                              SFFFFFAFFFF
+GET  trade.orders.desk ?tab=open                                                                    SFFFFFAFFFF
+GET  trade.orders.show order_id=order                                                               SHAAAHAHAAH
+GET  trade.orders.show order_id=nothing                                                             SHHHHHHHHHH
+POST trade.orders.deliver order_id=order +said                                                      SHRFFHFFFFF
+POST trade.orders.accept order_id=order +seen                                                       SHFFRHFFFFF
+POST trade.orders.reject order_id=order +said                                                       SHFFRHFFFFF
+POST trade.orders.certificate order_id=order +certificate                                           SHRFFHFFFFF
+POST trade.orders.dispute order_id=order +said                                                      SHAFAHFFFFF
+POST trade.orders.resume order_id=order +said                                                       SHRRRHRHRRH
+POST trade.orders.decide order_id=order +decision                                                   SFFFFFRFFFF
+POST trade.orders.confirm order_id=order answer='confirm +seen                                      SFFFFFRFFFF
+POST trade.orders.cancel order_id=order +said                                                       SHAFAHFFFFF
+POST trade.orders.keep order_id=order +seen                                                         SHRFRHFFFFF
+POST trade.orders.say order_id=order +said                                                          SHAAAHAHAAH
+POST trade.orders.attach order_id=order purpose='evidence                                           SHRRRHFFFFF
+GET  trade.orders.file order_id=order file_id=nothing                                               SHHHHHHHHHH
+POST trade.tracking.tell order_id=order follow_up_id=nothing +told                                  SHHHHHFFFFF
 # publicity: the law wants it public; objectors are sealed
 GET  trade.publicity.index                                                                          AAAAAAAAAAA
 GET  trade.publicity.index ?all=1                                                                   AAAAAAAAAAA
 GET  trade.publicity.show publicity_id=publicity                                                    AAAAAAAAAAA
-GET  trade.publicity.show publicity_id=nothing                                                      AAAAAAAAAAA
+GET  trade.publicity.show publicity_id=nothing                                                      HHHHHHHHHHH
 POST trade.publicity.objections publicity_id=publicity +objection                                   AAAAAAAAAAA
-POST trade.publicity.answer publicity_id=publicity objection_id=objection +said                     AAAAAAAAAAA
-GET  trade.publicity.begin order_id=shown_order                                                     AAAAAAAAAAA
-GET  trade.publicity.begin order_id=order                                                           AAAAAAAAAAA
-POST trade.publicity.start order_id=shown_order                                                     AAAAAAAAAAA
+POST trade.publicity.answer publicity_id=publicity objection_id=objection +said                     SHAHHHFFFFF
+GET  trade.publicity.begin order_id=shown_order                                                     SHAHHHFFFFF
+GET  trade.publicity.begin order_id=order                                                           SHHHHHFFFFF
+POST trade.publicity.start order_id=shown_order                                                     SHRHHHFFFFF
 # contracts: as their order
-POST trade.contracts.begin order_id=order                                                           AAAAAAAAAAA
-POST trade.contracts.begin order_id=nothing                                                         AAAAAAAAAAA
-GET  trade.contracts.show contract_id=contract                                                      AAAAAAAAAAA
-GET  trade.contracts.show contract_id=nothing                                                       AAAAAAAAAAA
-GET  trade.contracts.filling contract_id=contract                                                   AAAAAAAAAAA
-POST trade.contracts.fill contract_id=contract                                                      AAAAAAAAAAA
-GET  trade.contracts.amending contract_id=contract                                                  AAAAAAAAAAA
-POST trade.contracts.amend contract_id=contract                                                     AAAAAAAAAAA
-POST trade.contracts.propose contract_id=contract +seen                                             AAAAAAAAAAA
-POST trade.contracts.agree contract_id=contract +seen                                               AAAAAAAAAAA
-POST trade.contracts.open_signing contract_id=contract +seen                                        AAAAAAAAAAA
-GET  trade.contracts.signing contract_id=contract                                                   AAAAAAAAAAA
-POST trade.contracts.sign contract_id=contract +seen                                                AAAAAAAAAAA
-GET  trade.contracts.preview contract_id=contract                                                   AAAAAAAAAAA
-GET  trade.contracts.word contract_id=contract                                                      AAAAAAAAAAA
-GET  trade.contracts.registration contract_id=contract                                              AAAAAAAAAAA
-POST trade.contracts.fill_registration contract_id=contract                                         AAAAAAAAAAA
-POST trade.contracts.record_registration contract_id=contract +seen                                 AAAAAAAAAAA
-GET  trade.contracts.export_registration contract_id=contract kind='csv                             AAAAAAAAAAA
+POST trade.contracts.begin order_id=order                                                           SHAAAHFFFFF
+POST trade.contracts.begin order_id=nothing                                                         SHHHHHFFFFF
+GET  trade.contracts.show contract_id=contract                                                      SHAAAHAHAAH
+GET  trade.contracts.show contract_id=nothing                                                       SHHHHHHHHHH
+GET  trade.contracts.filling contract_id=contract                                                   SHAAAHFFFFF
+POST trade.contracts.fill contract_id=contract                                                      SHRRRHFFFFF
+GET  trade.contracts.amending contract_id=contract                                                  SHAAAHFFFFF
+POST trade.contracts.amend contract_id=contract                                                     SHRRRHFFFFF
+POST trade.contracts.propose contract_id=contract +seen                                             SHRFRHFFFFF
+POST trade.contracts.agree contract_id=contract +seen                                               SHRFRHFFFFF
+POST trade.contracts.open_signing contract_id=contract +seen                                        SHRFRHFFFFF
+GET  trade.contracts.signing contract_id=contract                                                   SHRRRHFFFFF
+POST trade.contracts.sign contract_id=contract +seen                                                SHRRRHFFFFF
+GET  trade.contracts.preview contract_id=contract                                                   SHRRRHRHRRH
+GET  trade.contracts.word contract_id=contract                                                      SHRRRHRHRRH
+GET  trade.contracts.registration contract_id=contract                                              SHHHHHHHHHH
+POST trade.contracts.fill_registration contract_id=contract                                         SHHHHHHHHHH
+POST trade.contracts.record_registration contract_id=contract +seen                                 SHHHHHHHHHH
+GET  trade.contracts.export_registration contract_id=contract kind='csv                             SHHHHHHHHHH
 # treasury
 GET  treasury.deposits.index                                                                        SFFFFFFFAFF
 GET  treasury.payments.lines                                                                        SFFFFFFFAFF
