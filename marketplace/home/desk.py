@@ -10,7 +10,7 @@ from flask import render_template
 from sqlalchemy.orm import Session
 
 from marketplace.exchange.demands import desk_queries as demands
-from marketplace.home import todo_market, todo_member
+from marketplace.home import todo_deals, todo_market, todo_member
 from marketplace.home.board import board_rows
 from marketplace.home.root import bp
 from marketplace.home.tabs import DeskTabs
@@ -86,6 +86,7 @@ def _mine(db: Session, actor: Actor, now: datetime) -> Mine:
         *todo_member.about_bids(bids, trade_desk.has_bid_on(db, own), now=now, days=days),
         *todo_member.about_deposits(deposits.expected_of(db, own), bids, now=now),
         *todo_member.about_listings(listings.needing_work(db, own, now=now), now=now),
+        *todo_deals.about_deals(db, own, now=now),
         *todo_member.about_demands(demands.needing_work(db, own, today=today), today=today),
     ]
     return Mine(

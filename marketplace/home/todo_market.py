@@ -18,6 +18,7 @@ from marketplace.showcase.listings import desk_queries as listings
 from marketplace.showcase.listings.desk_queries import Waiting
 from marketplace.trade.auctions.queries import desk as trade_desk
 from marketplace.trade.auctions.queries.desk import LotToRun
+from marketplace.trade.orders import queries as orders
 from marketplace.treasury.deposits import queries as treasury
 from marketplace.treasury.payments import queries as payments
 from marketplace.web.filters import moment
@@ -33,6 +34,20 @@ def for_staff(db: Session, actor: Actor, now: datetime) -> list[Todo]:
 
 
 def _reviewer(db: Session, now: datetime) -> list[Todo]:
+    return [*_reviews(db, now), *_disputes(db)]
+
+
+def _disputes(db: Session) -> list[Todo]:
+    count = orders.desk_counts(db)["disputed"]
+    if not count:
+        return []
+    title = ngettext("%(num)s dispute waits for a decision",
+                     "%(num)s disputes wait for a decision", count)  # fmt: skip
+    return [Todo(None, _("In dispute"), "seal", title, _("Money in escrow does not move meanwhile."),
+                 url_for("trade.orders.desk"), _("Look at it"))]  # fmt: skip
+
+
+def _reviews(db: Session, now: datetime) -> list[Todo]:
     load = review.workload(db, now)
     if not load.open or load.oldest_at is None:
         return []

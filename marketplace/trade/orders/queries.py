@@ -241,6 +241,15 @@ def of_organisation(
     return _list(db, own & Order.state.in_(OPEN) if only_open else own, cursor)
 
 
+def waiting(db: Session, organisation_id: int, *, limit: int = 12) -> list[OrderLine]:
+    """The open orders whose next act is this organisation's, the soonest term first."""
+    buys = (Order.buyer_organisation_id == organisation_id) & Order.turn.in_(("buyer", "both"))
+    sells = (Order.seller_organisation_id == organisation_id) & Order.turn.in_(("seller", "both"))
+    query = select(*_LINE).where(Order.state.in_(OPEN), or_(buys, sells))
+    rows = db.execute(query.order_by(Order.act_by, Order.id).limit(limit))
+    return [OrderLine(*row) for row in rows]
+
+
 TABS: dict[str, ColumnElement[bool]] = {
     "disputed": Order.state == State.DISPUTED,
     "open": Order.state.in_(OPEN),
