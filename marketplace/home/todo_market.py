@@ -43,7 +43,8 @@ def _disputes(db: Session) -> list[Todo]:
         return []
     title = ngettext("%(num)s dispute waits for a decision",
                      "%(num)s disputes wait for a decision", count)  # fmt: skip
-    return [Todo(None, _("In dispute"), "seal", title, _("Money in escrow does not move meanwhile."),
+    text = _("Money in escrow does not move meanwhile.")
+    return [Todo(None, _("In dispute"), "seal", title, text,
                  url_for("trade.orders.desk"), _("Look at it"))]  # fmt: skip
 
 
