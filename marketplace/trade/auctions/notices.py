@@ -71,7 +71,7 @@ def paper_facts(tx: Tx, auction: Auction) -> dict[str, Any]:
             "deposit_minor": auction.deposit_minor,
             "deposit_account": auction.deposit_account,
             "has_reserve": auction.has_reserve,
-            "soft_close_minutes": auction.soft_close_seconds // 60,
+            "soft_close": _term(auction.soft_close_seconds),
             "commission_hundredths": auction.commission_hundredths,
             "organiser": organiser(tx, auction),
             "company": company(auction) if licensed else None,
@@ -120,3 +120,7 @@ def medium(auction: Auction) -> str:
 def local(instant: datetime) -> str:
     """An instant as printed on papers: Beijing time to the second."""
     return f"{instant.astimezone(SHANGHAI):%Y-%m-%d %H:%M:%S}"
+
+
+def _term(seconds: int) -> str:
+    return f"{seconds // 60} 分钟" if seconds % 60 == 0 else f"{seconds} 秒"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, func, select
@@ -94,6 +94,11 @@ class Room:
     def is_licensed(self) -> bool:
         """A 拍卖; everything else must not be called so (L3)."""
         return self.mode == "licensed_auction"
+
+    @property
+    def soft_close(self) -> timedelta:
+        """How near the end a new price moves it, and by how much."""
+        return timedelta(seconds=self.soft_close_seconds)
 
     @property
     def minimum_next_minor(self) -> int:
