@@ -96,7 +96,7 @@ def find_organisations(query_data: dict[str, Any]) -> dict[str, Any]:
 
     In the order of joining; contact data is not part of the interface.
     """
-    after = int(query_data["after"])
+    after = query_data["after"]
     with current_context().reading() as db:
         cards = organisations.verified_cards(db, limit=PAGE + 1, after_id=after)
     more = len(cards) > PAGE

@@ -18,6 +18,8 @@ from apiflask.validators import Length, OneOf, Range, Regexp
 from marketplace.trade.auctions.commands.bidding import KEY_LENGTH
 
 LARGEST_MINOR = 10**15
+LARGEST_ID = 2**31 - 1
+"""The largest number a key of the database can have."""
 
 
 class ProblemSchema(Schema):
@@ -38,7 +40,7 @@ class PageQuery(Schema):
 class OrganisationQuery(Schema):
     """Paging by the number of the last organisation seen."""
 
-    after = String(load_default="0", validate=[Length(max=18), Regexp(r"^[0-9]+$")])
+    after = Integer(load_default=0, validate=Range(min=0, max=LARGEST_ID))
 
 
 class SearchQuery(PageQuery):
@@ -163,7 +165,7 @@ class AuctionQuery(PageQuery):
 class EventsQuery(Schema):
     """The public log after an entry."""
 
-    after = Integer(load_default=0, validate=Range(min=0))
+    after = Integer(load_default=0, validate=Range(min=0, max=LARGEST_ID))
 
 
 class EventsSchema(Schema):

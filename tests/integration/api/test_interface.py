@@ -60,6 +60,15 @@ def test_whatever_is_asked_the_answer_is_as_described(site_world):
         answers()
 
 
+@pytest.mark.parametrize("path", ["/organisations", "/auctions/{live}/events"])
+def test_a_key_beyond_every_database_is_refused_in_words(site_world, api, path):
+    path = path.format(live=site_world.ids["live"])
+    assert api.get(f"/api/v1{path}?after={2**31 - 1}").status_code == 200
+    refused = api.get(f"/api/v1{path}?after={2**31}")
+    assert refused.status_code == 422
+    assert "after" in refused.get_json()["errors"]
+
+
 def test_every_failure_is_described_as_it_is_answered(api):
     spec = api.get("/api/v1/openapi.json").get_json()
     for path, methods in spec["paths"].items():
