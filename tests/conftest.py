@@ -101,7 +101,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         return
     base = request.getfixturevalue("postgres_server")
     name = f"market_{next(_names)}"
-    _execute(base, f"CREATE DATABASE {name} TEMPLATE template_market")
+    _execute(base, f"CREATE DATABASE {name} TEMPLATE template_market STRATEGY FILE_COPY")
     yield _named(base, name)
     _execute(base, f"DROP DATABASE {name} WITH (FORCE)")
 
