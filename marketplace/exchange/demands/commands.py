@@ -38,13 +38,14 @@ def save_draft(ctx: Context, command: SaveDraft) -> int:
         if not policy.may_post(tx.actor):
             raise Forbidden("demand.no_organisation")
         known = command.demand_id  # 0 names a demand too, one that does not exist
-        demand = _new(tx) if known is None else _editable(tx, known)
+        demand = new_draft(tx) if known is None else _editable(tx, known)
         demand.draft, demand.draft_saved_at = dict(command.typed), tx.now
         tx.db.flush()
         return demand.id
 
 
-def _new(tx: Tx) -> Demand:
+def new_draft(tx: Tx, own_key: str | None = None) -> Demand:
+    """Step: an empty draft of the actor's organisation; ``own_key``: its row of their own table."""
     demand = Demand(
         organisation_id=tx.actor.organisation_id,
         organisation_name=tx.actor.organisation_name,
@@ -52,6 +53,7 @@ def _new(tx: Tx) -> Demand:
         state=State.DRAFT,
         created_at=tx.now,
         changed_at=tx.now,
+        own_key=own_key,
     )
     tx.db.add(demand)
     return demand

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from marketplace.exchange.demands.commands import new_draft
 from marketplace.exchange.demands.content import Content
 from marketplace.exchange.demands.imported import ImportedDemand, Stored, digest
 from marketplace.exchange.demands.models import Demand
@@ -40,22 +41,9 @@ def put_own(tx: Tx, records: Sequence[ImportedDemand]) -> Stored:
             rejected[key] = ("listing.not_a_draft", {})
             continue
         counts["created" if demand is None else "updated"] += 1
-        _fill(tx, demand or _new(tx, key), record)
+        _fill(tx, demand or new_draft(tx, key), record)
     unchanged = len(records) - sum(counts.values()) - len(rejected)
     return Stored(**counts, unchanged=unchanged, rejected=rejected)
-
-
-def _new(tx: Tx, key: str) -> Demand:
-    demand = Demand(
-        organisation_id=tx.actor.organisation_id,
-        organisation_name=tx.actor.organisation_name,
-        created_by=tx.actor.user_id,
-        state=State.DRAFT,
-        created_at=tx.now,
-        own_key=key,
-    )
-    tx.db.add(demand)
-    return demand
 
 
 def _fill(tx: Tx, demand: Demand, record: ImportedDemand) -> None:
