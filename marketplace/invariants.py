@@ -12,6 +12,10 @@ from marketplace.catalogue import engine, sources
 from marketplace.kernel import audit
 from marketplace.kernel.context import Context
 from marketplace.kernel.outbox import OutboxRow
+from marketplace.trade.contracts import verification as contracts
+from marketplace.treasury.deposits import checks as deposits
+from marketplace.treasury.ledger import checks as ledger
+from marketplace.treasury.payments import checks as payments
 
 LATE = timedelta(minutes=15)
 
@@ -65,6 +69,21 @@ def _outbox(ctx: Context) -> Iterator[Broken]:
             yield Broken("I13", f"outbox row {row.id}", f"owed to {row.consumer} for over 15 min")
 
 
+def _contracts(ctx: Context) -> Iterator[Broken]:
+    for number, what in contracts.broken(ctx):
+        yield Broken("I12", f"contract {number}", what)
+
+
+def _money(ctx: Context) -> Iterator[Broken]:
+    with ctx.reading() as db:
+        for row, what in ledger.broken_rows(db):
+            yield Broken("I1", row, what)
+        for invariant, row, what in payments.broken_rows(db):
+            yield Broken(invariant, row, what)
+        for invariant, row, what in deposits.broken_rows(db, ctx.clock()):
+            yield Broken(invariant, row, what)
+
+
 def _storage(ctx: Context) -> Iterator[Broken]:
     if ctx.engine.dialect.name != "sqlite":
         return
@@ -80,5 +99,7 @@ CHECKS: tuple[Callable[[Context], Iterator[Broken]], ...] = (
     _storage,
     _audit_chain,
     _outbox,
+    _money,
+    _contracts,
     _index,
 )

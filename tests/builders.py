@@ -6,15 +6,21 @@ A builder takes a Context and what matters to the story; everything else has a b
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
+
+from sqlalchemy import select
 
 from marketplace.exchange.demands import commands as demands
 from marketplace.exchange.demands import desk as demand_desk
 from marketplace.exchange.demands.content import Content as DemandContent
 from marketplace.identity import commands as identity
+from marketplace.identity.organisations.models import Organisation
 from marketplace.identity.people.commands import set_identity_number
+from marketplace.kernel import files
 from marketplace.kernel.actor import StaffRole
 from marketplace.kernel.clock import SHANGHAI
 from marketplace.kernel.context import Context
@@ -27,14 +33,21 @@ from marketplace.showcase.listings.content import ListingContent
 from marketplace.showcase.listings.findings import key_of
 from marketplace.trade.auctions import commands as lots
 from marketplace.trade.auctions import drafts as lot_drafts
-from marketplace.treasury import queries as deposits
-from marketplace.treasury.commands import RecordReceipt, record_receipt
+from marketplace.trade.contracts import commands as contracts
+from marketplace.trade.offers import commands as offers
+from marketplace.trade.offers import rounds
+from marketplace.trade.orders.models import Order
+from marketplace.trade.orders.terms import DealTerms
+from marketplace.trade.publicity import commands as publicity
+from marketplace.treasury.deposits import queries as deposits
+from marketplace.treasury.payments.lines import RecordLine, record_line
 from marketplace.web import uploads
 from rules.findings import Finding
 from tests.integration.identity.acting import PASSWORD
 from tests.integration.showcase.stage import PDF_BYTES, content, png
 
 YUAN = 100
+OBJECTOR, OBJECTOR_PHONE = "异议人甲乙丙", "13905759977"
 _references = itertools.count(1)
 for _desk in (listing_desk, demand_desk):  # a site does this by importing the rooms' pages
     _desk.install()
@@ -254,11 +267,26 @@ def pay_deposit(treasurer: Context, auction_id: int, bidder: Context) -> int:
     with treasurer.reading() as db:
         line = deposits.of_bidder(db, auction_id, organisation_id=actor.organisation_id)
     assert line is not None
-    command = RecordReceipt(
-        line.id, line.amount_minor, f"BANK-{next(_references)}", actor.organisation_name
+    transfer = RecordLine(
+        direction="in",
+        booked_on=today(treasurer),
+        amount_minor=line.amount_minor,
+        bank_reference=f"BANK-{next(_references)}",
+        counter_name=actor.organisation_name,
+        counter_account=f"62220000{actor.organisation_id:010d}",
+        remark=line.reference,
     )
-    record_receipt(treasurer, command)
+    record_line(treasurer, transfer)
     return line.id
+
+
+def bank_line(treasurer: Context, name: str, amount_minor: int, remark: str = "") -> int:
+    """A transfer on the bank's list, typed by the treasurer; the line's number."""
+    number = next(_references)
+    transfer = RecordLine(
+        "in", today(treasurer), amount_minor, f"BANK-{number}", name, f"6222{number:012d}", remark
+    )
+    return record_line(treasurer, transfer)
 
 
 def bid(ctx: Context, auction_id: int, yuan: int) -> lots.BidAnswer:
@@ -266,3 +294,59 @@ def bid(ctx: Context, auction_id: int, yuan: int) -> lots.BidAnswer:
     answer = lots.place_bid(ctx, command)
     assert answer.accepted, answer
     return answer
+
+
+# -- deals --------------------------------------------------------------------------------------
+
+
+def offered(buyer: Context, listing_id: int, yuan: int) -> int:
+    """An open offer of the acting buyer; its attachment is a PDF."""
+    kept = files.put(buyer.settings, PDF_BYTES, area="offers")
+    paper = rounds.Attachment("plan.pdf", "application/pdf", kept.size, kept.sha256, kept.key)
+    proposal = rounds.Proposal(DealTerms("assignment", yuan * YUAN), "请考虑", files=(paper,))
+    return offers.make_offer(buyer, offers.MakeOffer(listing_id, 1, proposal))
+
+
+def accepted(seller: Context, offer_id: int) -> int:
+    """The order of an offer's first round."""
+    return offers.accept(seller, offers.Accept(offer_id, 1))
+
+
+@contextmanager
+def state_founded(ctx: Context, organisation_id: int) -> Iterator[None]:
+    """The organisation is state-founded meanwhile."""
+    for flag in (True, False):
+        with ctx.transaction() as tx:
+            tx.db.get_one(Organisation, organisation_id).state_founded = flag
+        if flag:
+            yield
+
+
+def shown_in_public(seller: Context, order_id: int) -> int:
+    """A public notice that runs."""
+    return publicity.start(
+        seller,
+        publicity.Start(
+            order_id, summary="注塑一次成型，尺寸稳定。", basis="询价", completers=("俞素琴",),
+            related=False, related_note="", procedure="书面提出，十个工作日内答复。",
+            contact="科研处", unit_place="公告栏", unit_from=today(seller),
+        ),
+    )  # fmt: skip
+
+
+def objection(ctx: Context, publicity_id: int) -> int:
+    """Somebody objects; who he is may reach the seller and the reviewers only."""
+    said = publicity.Object(publicity_id, OBJECTOR, OBJECTOR_PHONE, "本人为共同完成人。")
+    return publicity.object_to(ctx, said)
+
+
+def order_of_lot(ctx: Context, auction_id: int) -> int:
+    """The order that the closing of a sold lot opened."""
+    query = select(Order.id).where(Order.origin == "auction", Order.origin_id == auction_id)
+    with ctx.reading() as db:
+        return db.scalars(query).one()
+
+
+def begun_contract(party: Context, order_id: int) -> int:
+    """The first draft of an order's contract."""
+    return contracts.open_contract(party, contracts.OpenContract(order_id, ""))

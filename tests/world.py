@@ -29,6 +29,7 @@ from marketplace.kernel.actor import MemberRole, StaffRole
 from marketplace.kernel.context import Context
 from marketplace.kernel.relay import deliver_one
 from marketplace.trade.auctions import commands as lots
+from marketplace.treasury.payments import instructions, lines, statements
 from rules.patent_numbers import check_character
 from tests import builders
 from tests.builders import YUAN, Papers
@@ -141,6 +142,8 @@ def make_world(ctx: Context, clock: Any) -> World:
     _fill_demands(world)
     _run_lots(world)
     _leave_traces(world)
+    _leave_bank_lines(world)
+    _make_deals(world)
     world.deliver()
     return world
 
@@ -248,6 +251,21 @@ def _bid_live(world: World) -> None:
     lots.watch(world.acting["grace"], lots.WatchAuction(world.ids["live"], follow=True))
 
 
+def _leave_bank_lines(world: World) -> None:
+    """A line nobody has matched, one on its way back, one that goes back next, a file to take."""
+    tao = world.acting["tao"]
+    numbers = [builders.bank_line(tao, "陈某某", fen) for fen in (300_00, 200_00, 100_00)]
+    returned = [lines.DecideLine(number, "无此款项") for number in numbers[1:]]
+    lines.return_line(tao, returned[0])
+    instructions.send(tao)
+    lines.return_line(tao, returned[1])
+    day = builders.today(world.ctx).isoformat()
+    head = "交易日期,收入金额,对方户名,对方账号,附言,交易流水号"
+    row = f"{day},500.00,李某某,6222000011113333,货款,FILE-1"
+    text = f"{head}\n{row}\n"
+    statements.look_at(tao, statements.SendStatement("bank.csv", text.encode()))
+
+
 def _leave_traces(world: World) -> None:
     """An invitation, a token, papers that wait for Rui: what more pages need to show."""
     grace, ids = world.acting["grace"], world.ids
@@ -276,6 +294,26 @@ def _leave_traces(world: World) -> None:
             world.house_id("carol"), title, kind, code, flags=frozenset(), papers=(paper,)
         ),
     )
+
+
+def _make_deals(world: World) -> None:
+    """Bob negotiates with Alice; one deal stands in public; the sold lot's contract is begun."""
+    alice, bob, rui = (world.acting[name] for name in ("alice", "bob", "rui"))
+    ids = world.ids
+    for name, mode in (("talked", "negotiated"), ("shown", "negotiated"), ("priced", "listed")):
+        made = builders.listing_content(
+            alice, kind="achievement", title=f"保持架注塑工艺（{name}）", pricing_mode=mode,
+            price_minor=900_000 * YUAN,
+        )  # fmt: skip
+        ids[f"{name}_listing"] = builders.published_listing(alice, rui, made)
+    ids["offer"] = builders.offered(bob, ids["talked_listing"], 700_000)
+    with builders.state_founded(world.ctx, world.house_id("alice")):
+        shown = builders.offered(bob, ids["shown_listing"], 800_000)
+        ids["shown_order"] = builders.accepted(alice, shown)
+    ids["publicity"] = builders.shown_in_public(alice, ids["shown_order"])
+    ids["objection"] = builders.objection(world.ctx, ids["publicity"])
+    ids["order"] = builders.order_of_lot(world.ctx, ids["sold"])
+    ids["contract"] = builders.begun_contract(alice, ids["order"])
 
 
 @pytest.fixture

@@ -4,6 +4,19 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
+from marketplace.notify import texts
+
+texts.register(
+    {
+        "treasury.books_differ": (
+            _l("Bank and books do not agree"),
+            _l(
+                "Closing day %(day)s: a difference of %(difference)s;"
+                " %(waiting)s bank lines wait for more than two days."
+            ),
+        ),
+    }
+)
 OPTION_WORDS = {
     "auction_notice_hours": _l("Notice before an auction (拍卖)"),
     "tender_notice_hours": _l("Notice before a listed bidding (挂牌竞价)"),
@@ -16,6 +29,7 @@ OPTION_WORDS = {
     "confirmation_working_days": _l("Time to sign the deal confirmation"),
     "deposit_return_hours": _l("Losers' deposits go back within"),
     "commission_percent_hundredths": _l("Commission of each side"),
+    "four_eyes_minor": _l("Two treasurers are needed above"),
     "listing_days": _l("A listing expires after"),
     "status_fresh_days": _l("A proof of legal status is fresh for"),
     "verification_months": _l("Organisations are verified again after"),
@@ -33,6 +47,7 @@ UNIT_WORDS = {
     "months": _l("months"),
     "times": _l("times"),
     "years": _l("years"),
+    "fen": _l("fen"),
 }
 STATE_WORDS = {
     "draft": _l("Draft"),

@@ -22,7 +22,7 @@ from marketplace.kernel.errors import Unavailable
 from marketplace.kernel.outbox import OutboxRow
 from marketplace.showcase.listings.lifecycle import expire_due, remind_expiring
 from marketplace.trade.auctions.commands import close_due
-from marketplace.treasury.reactions import alarm_due
+from marketplace.treasury.deposits.reactions import alarm_due
 
 Sweep = Callable[[Context], object]
 NIGHTLY: tuple[Sweep, ...] = (

@@ -17,10 +17,13 @@ from marketplace.kernel.options import OPTIONS, ChangeOption, change_option
 from marketplace.trade.auctions import commands, drafts, queries
 from marketplace.trade.auctions.commands import PlaceBid, PublishNotice, SignUp, Terms
 from marketplace.trade.auctions.terms import Licence, Medium
-from marketplace.treasury import queries as deposits
-from marketplace.treasury.commands import RecordReceipt, Settle, record_receipt, settle
+from marketplace.treasury.deposits import queries as deposits
+from marketplace.treasury.payments import instructions
+from marketplace.treasury.payments import queries as payments
+from marketplace.treasury.payments.lines import RecordLine, record_line
+from rules.days import local_date
 
-AUCTIONEER, TREASURER, ADMINISTRATOR = "lin", "tao", "adam"
+AUCTIONEER, TREASURER, SECOND_TREASURER, ADMINISTRATOR = "lin", "tao", "qian", "adam"
 ACCOUNT = "沃洲村镇银行（演示），户名：竞价保证金监管专户，账号尾号 0031"
 SOFT_CLOSE = "soft_close_seconds"
 LEAVING = {"lot-weft-feeder": "leng"}
@@ -35,7 +38,6 @@ REASONS = {
     "run_too_short": "标的金额较小，参与人已在公告期内充分了解。",
 }
 REASON = "已核对材料并在公告中披露。"
-SETTLEMENTS = {"released": "release", "credited": "apply"}
 _Doing = Callable[[datetime], None]
 
 
@@ -91,9 +93,9 @@ class Lots:
     def _end(self, row: Row) -> Iterator[Step]:
         ends = self.stage.minutes(row["expect"].get("ends_at", row["ends_at"]))
         yield Step(ends + timedelta(seconds=4), self._close(row))
-        for place, one in enumerate(row["signups"], start=1):
-            settled = ends + timedelta(hours=2, minutes=6 * place)
-            yield Step(settled, self._settle(row, one["person"], SETTLEMENTS[one["deposit"]]))
+        if any(one["deposit"] == "released" for one in row["signups"]):
+            yield Step(ends + timedelta(hours=2), self._send_back)
+            yield Step(ends + timedelta(hours=3), self._bank_pays)
 
     def _leaving(self, row: Row, person: str) -> Iterator[Step]:
         yield Step(self.stage.minutes(LEAVING_PAID_AT - 60), self._sign_up(row, person))
@@ -147,13 +149,17 @@ class Lots:
     def _pay(self, row: Row, person: str) -> _Doing:
         def pay(at: datetime) -> None:
             deposit = self._deposit(row, person)
-            command = RecordReceipt(
-                deposit.id,
+            transfer = RecordLine(
+                direction="in",
+                booked_on=local_date(at),
                 amount_minor=deposit.amount_minor,
                 bank_reference=f"DEMO{deposit.id:06d}{at:%y%m%d}",
-                payer_name=deposit.organisation_name,
+                counter_name=deposit.organisation_name,
+                counter_account=f"62208800{self.stage.houses[person]:010d}",
+                remark=f"保证金 {deposit.reference}",
+                counter_bank="沃洲村镇银行（演示）",
             )
-            record_receipt(self.stage.acting(TREASURER, at), command)
+            record_line(self.stage.acting(TREASURER, at), transfer)
 
         return pay
 
@@ -180,13 +186,30 @@ class Lots:
 
         return close
 
-    def _settle(self, row: Row, person: str, action: str) -> _Doing:
-        def record(at: datetime) -> None:
-            deposit = self._deposit(row, person)
-            reference = f"DEMO{deposit.id:06d}{at:%y%m%d}-{action[0].upper()}"
-            settle(self.stage.acting(TREASURER, at), Settle(deposit.id, action, reference))
+    def _send_back(self, at: datetime) -> None:
+        """Two treasurers: one approves what is above the limit, the other sends everything."""
+        with self.stage.ctx.reading() as db:
+            waiting = payments.instructions(db, "proposed").page.items
+        for one in waiting:
+            instructions.approve(self.stage.acting(SECOND_TREASURER, at), one.id)
+        instructions.send(self.stage.acting(TREASURER, at))
 
-        return record
+    def _bank_pays(self, at: datetime) -> None:
+        """The bank's list shows what it carried out."""
+        with self.stage.ctx.reading() as db:
+            sent = payments.instructions(db, "sent").page.items
+        for one in sent:
+            line = RecordLine(
+                direction="out",
+                booked_on=local_date(at),
+                amount_minor=one.amount_minor,
+                bank_reference=f"DEMO-OUT-{one.id:06d}",
+                counter_name=one.payee_name,
+                counter_account=f"6220880000000{one.payee_tail}",
+                remark=one.reference,
+                counter_bank=one.payee_bank,
+            )
+            record_line(self.stage.acting(TREASURER, at), line)
 
     def _refuse(self, row: Row, person: str) -> _Doing:
         def refuse(at: datetime) -> None:

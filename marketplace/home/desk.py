@@ -10,7 +10,7 @@ from flask import render_template
 from sqlalchemy.orm import Session
 
 from marketplace.exchange.demands import desk_queries as demands
-from marketplace.home import todo_market, todo_member
+from marketplace.home import todo_deals, todo_market, todo_member
 from marketplace.home.board import board_rows
 from marketplace.home.root import bp
 from marketplace.home.tabs import DeskTabs
@@ -26,7 +26,7 @@ from marketplace.showcase.listings import desk_queries as listings
 from marketplace.trade.auctions.queries import desk as trade_desk
 from marketplace.trade.auctions.queries.board import AuctionCard
 from marketplace.trade.auctions.queries.mine import MyBid, my_bids
-from marketplace.treasury import desk_queries as deposits
+from marketplace.treasury.deposits import desk_queries as deposits
 from marketplace.web.access import SIGNED_IN, access
 from marketplace.web.context import current_context, signed_in
 
@@ -86,6 +86,7 @@ def _mine(db: Session, actor: Actor, now: datetime) -> Mine:
         *todo_member.about_bids(bids, trade_desk.has_bid_on(db, own), now=now, days=days),
         *todo_member.about_deposits(deposits.expected_of(db, own), bids, now=now),
         *todo_member.about_listings(listings.needing_work(db, own, now=now), now=now),
+        *todo_deals.about_deals(db, own, now=now),
         *todo_member.about_demands(demands.needing_work(db, own, today=today), today=today),
     ]
     return Mine(

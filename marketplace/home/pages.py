@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Response, render_template
@@ -11,11 +12,15 @@ from marketplace.home.root import bp
 from marketplace.home.thresholds import amount_words, last_change, threshold_lines
 from marketplace.kernel.clock import SHANGHAI
 from marketplace.kernel.options import OPTIONS, options
+from marketplace.treasury.escrow.queries import commission_of, tariff_on
 from marketplace.web.access import PUBLIC, access
 from marketplace.web.context import current_context
+from rules.auction_sums import Tier
+from rules.days import local_date
 from rules.fee_schedule import OTHER_FEES, full_fee
 from rules.patent_numbers import PatentKind
 
+EXAMPLE_MINOR = 1_000_000_00
 YEARS_OF: dict[PatentKind, int] = {"I": 20, "U": 10, "D": 15}
 
 
@@ -62,9 +67,23 @@ def rules_file() -> Response:
 @access(PUBLIC)
 def fees() -> str:
     """What the market takes, and what the patent office takes."""
-    return render_template(
-        "home/fees.html", **_thresholds(), yearly=yearly_fees(), other=OTHER_FEES
-    )
+    ctx = current_context()
+    today = local_date(ctx.clock())
+    with ctx.reading() as db:
+        tariff, example = tariff_on(db, today), commission_of(db, EXAMPLE_MINOR, on=today)
+    values = {
+        **_thresholds(),
+        "rates": {"buyer": rate_words(tariff.buyer), "seller": rate_words(tariff.seller)},
+        "example": EXAMPLE_MINOR,
+        "taken": example,
+    }
+    return render_template("home/fees.html", **values, yearly=yearly_fees(), other=OTHER_FEES)
+
+
+def rate_words(tiers: Sequence[Tier]) -> str:
+    """``2 %``, or the lowest and the highest rate of several tiers."""
+    rates = sorted({tier.basis_points / 100 for tier in tiers})
+    return " – ".join(f"{rate:g} %" for rate in (rates[0], rates[-1])[: len(rates)])
 
 
 def yearly_fees() -> list[tuple[int, int, dict[PatentKind, int | None]]]:

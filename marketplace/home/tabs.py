@@ -15,6 +15,8 @@ OVERVIEW = ("home.desk", _l("Overview"), "overview")
 MEMBER = (
     ("showcase.listings.mine", _l("My listings"), "listings"),
     ("trade.auctions.mine", _l("My bids"), "bids"),
+    ("trade.offers.mine", _l("Offers"), "offers"),
+    ("trade.orders.mine", _l("Orders"), "orders"),
     ("exchange.demands.mine", _l("My demands"), "demands"),
 )
 SHARED = (

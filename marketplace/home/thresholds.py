@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from marketplace.kernel.options import OPTIONS, OptionRow
+from marketplace.web.filters import yuan
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,8 @@ NAMES: Mapping[str, tuple[LazyString, LazyString]] = {
         _l("after the online court auction rules, 23")),
     "commission_percent_hundredths": (
         _l("Commission of each side, of the price"), _l("Auction Law, article 56")),
+    "four_eyes_minor": (
+        _l("Two people of the market approve a payment above"), _l("rule of the market")),
     "listing_days": (_l("A listing stays without renewal"), _l("rule of the market")),
     "status_fresh_days": (_l("Oldest look-up of the legal status"), _l("rule of the market")),
     "verification_months": (
@@ -57,6 +60,16 @@ NAMES: Mapping[str, tuple[LazyString, LazyString]] = {
     "abnormal_price_multiple": (
         _l("A bid above so many times the start price is asked about"),
         _l("E-commerce Law, article 50")),
+    "publicity_days": (
+        _l("A state-founded seller's negotiated deal stands in public"),
+        _l("Zhejiang promotion rules, article 17")),
+    "order_sign_days": (_l("A contract is signed within"), _l("rule of the market")),
+    "order_default_grace_days": (
+        _l("Then the parties have this long before the deal falls"), _l("rule of the market")),
+    "stage_payment_days": (_l("A called payment is made within"), _l("rule of the market")),
+    "acceptance_days": (
+        _l("What is delivered and not answered counts as accepted after"),
+        _l("rule of the market")),
     "auction_records_years": (
         _l("The log of bids is kept"), _l("Auction Law, article 54: at least 5 years")),
 }  # fmt: skip
@@ -76,6 +89,8 @@ def amount_words(value: int, unit: str) -> str:
     """A threshold with its unit: ``168 hours``, ``5 minutes``, ``2%``."""
     if unit == "hundredths_of_percent":
         return f"{value / 100:g}%"
+    if unit == "fen":
+        return yuan(value)
     if unit == "percent":
         return f"{value}%"
     if unit == "seconds" and value % 60 == 0:

@@ -18,7 +18,9 @@ from marketplace.showcase.listings import desk_queries as listings
 from marketplace.showcase.listings.desk_queries import Waiting
 from marketplace.trade.auctions.queries import desk as trade_desk
 from marketplace.trade.auctions.queries.desk import LotToRun
-from marketplace.treasury import queries as treasury
+from marketplace.trade.orders import queries as orders
+from marketplace.treasury.deposits import queries as treasury
+from marketplace.treasury.payments import queries as payments
 from marketplace.web.filters import moment
 from marketplace.web.i18n import pick
 
@@ -32,6 +34,21 @@ def for_staff(db: Session, actor: Actor, now: datetime) -> list[Todo]:
 
 
 def _reviewer(db: Session, now: datetime) -> list[Todo]:
+    return [*_reviews(db, now), *_disputes(db)]
+
+
+def _disputes(db: Session) -> list[Todo]:
+    count = orders.desk_counts(db)["disputed"]
+    if not count:
+        return []
+    title = ngettext("%(num)s dispute waits for a decision",
+                     "%(num)s disputes wait for a decision", count)  # fmt: skip
+    text = _("Money in escrow does not move meanwhile.")
+    return [Todo(None, _("In dispute"), "seal", title, text,
+                 url_for("trade.orders.desk"), _("Look at it"))]  # fmt: skip
+
+
+def _reviews(db: Session, now: datetime) -> list[Todo]:
     load = review.workload(db, now)
     if not load.open or load.oldest_at is None:
         return []
@@ -44,7 +61,7 @@ def _reviewer(db: Session, now: datetime) -> list[Todo]:
 
 def _treasurer(db: Session, now: datetime) -> list[Todo]:
     counts, overdue = treasury.counts(db), treasury.overdue(db, now)
-    owed = url_for("treasury.deposits", tab="owed")
+    owed = url_for("treasury.deposits.index", tab="owed")
     found = []
     if overdue:
         title = ngettext("%(num)s deposit is overdue to go back",
@@ -62,8 +79,30 @@ def _treasurer(db: Session, now: datetime) -> list[Todo]:
                          counts["expected"])  # fmt: skip
         found.append(Todo(None, _("Expected"), "ink", title,
                           _("Compare with the bank's list and record what has arrived."),
-                          url_for("treasury.deposits", tab="expected"), _("Record")))  # fmt: skip
-    return found
+                          url_for("treasury.payments.lines"), _("Record")))  # fmt: skip
+    return [*found, *_bank_work(db)]
+
+
+def _bank_work(db: Session) -> list[Todo]:
+    """Bank lines nobody has matched, instructions nobody has approved or sent."""
+    waits = payments.waiting(db)
+    place = url_for("treasury.payments.instructions", tab="approved")
+    to_do = (
+        (waits["lines"], ngettext("%(num)s bank line waits", "%(num)s bank lines wait",
+                                  waits["lines"]),
+         url_for("treasury.payments.lines"), _("Match")),
+        (waits["proposed"], ngettext("%(num)s instruction waits for approval",
+                                     "%(num)s instructions wait for approval", waits["proposed"]),
+         url_for("treasury.payments.instructions"), _("Look at it")),
+        (waits["approved"], ngettext("%(num)s instruction is to be sent to the bank",
+                                     "%(num)s instructions are to be sent to the bank",
+                                     waits["approved"]), place, _("Send")),
+    )  # fmt: skip
+    return [
+        Todo(None, _("Bank"), "amber", title, "", where, action)
+        for count, title, where, action in to_do
+        if count
+    ]
 
 
 def _auctioneer(db: Session, now: datetime) -> list[Todo]:

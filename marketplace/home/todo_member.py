@@ -15,7 +15,7 @@ from marketplace.identity.organisations.states import State
 from marketplace.kernel.actor import Actor
 from marketplace.showcase.listings import desk_queries as listing_desk
 from marketplace.trade.auctions.queries.mine import MyBid
-from marketplace.treasury.desk_queries import ExpectedDeposit
+from marketplace.treasury.deposits.desk_queries import ExpectedDeposit
 from marketplace.web.filters import day, moment, yuan
 from marketplace.web.i18n import pick
 from rules.days import add_working_days, end_of, local_date

@@ -5,8 +5,10 @@ from __future__ import annotations
 from marketplace.identity.actors import actor_of
 from marketplace.identity.organisations.conflicts import RelatedParty, is_barred_for, related_to
 from marketplace.identity.organisations.inner import (
+    BankAccount,
     MemberLine,
     SubmissionLine,
+    bank_account,
     contact_of,
     member_lines,
     pending_verifications,
@@ -44,6 +46,7 @@ from marketplace.identity.people.queries import (
 from marketplace.identity.tokens.queries import authenticate
 
 __all__ = [
+    "BankAccount",
     "Card",
     "MemberLine",
     "OrganisationView",
@@ -53,6 +56,7 @@ __all__ = [
     "SubmissionLine",
     "actor_of",
     "authenticate",
+    "bank_account",
     "contact_of",
     "find_people",
     "has_consent",

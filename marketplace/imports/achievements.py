@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from marketplace.imports import cleaning
 from marketplace.imports.records import Cells, Record, key_of
+from marketplace.kernel.sheets import cleaning
 from marketplace.showcase.listings.content import ListingContent
 from rules.amounts import parse_amount
 from rules.enumerations.maturity import step_of_word

@@ -9,14 +9,14 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from marketplace.imports import reading
-from marketplace.imports.cleaning import Unclean
 from marketplace.imports.kinds import KINDS, Kind, Target
 from marketplace.imports.models import ImportRun
-from marketplace.imports.reading import Row
 from marketplace.imports.records import Problem, Record, RowRefused
 from marketplace.kernel.context import Context, Tx
 from marketplace.kernel.errors import Invalid
+from marketplace.kernel.sheets import reading
+from marketplace.kernel.sheets.cleaning import Unclean
+from marketplace.kernel.sheets.reading import Row
 
 BATCH = 500
 LONGEST_SOURCE = 120

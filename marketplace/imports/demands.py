@@ -7,8 +7,8 @@ from datetime import date
 from typing import Any, cast
 
 from marketplace.exchange.demands.content import Content
-from marketplace.imports import cleaning
 from marketplace.imports.records import Cells, Record, key_of
+from marketplace.kernel.sheets import cleaning
 from rules.amounts import parse_amount
 
 COLUMNS: dict[str, tuple[str, ...]] = {

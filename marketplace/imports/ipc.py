@@ -7,9 +7,9 @@ import io
 from collections.abc import Iterator
 from pathlib import Path
 
-from marketplace.imports.reading import content_of
 from marketplace.kernel.context import Context
 from marketplace.kernel.errors import Invalid
+from marketplace.kernel.sheets.reading import content_of
 from marketplace.showcase.classification.commands import Entry, load_scheme
 from rules.ipc import parse_ipc, parse_ipc_prefix
 from rules.refusals import NumberRefused

@@ -9,10 +9,10 @@ from typing import Any
 from marketplace.exchange.demands import imported as demand_store
 from marketplace.exchange.demands import own_rows as demand_drafts
 from marketplace.imports import achievements, demands, patents
-from marketplace.imports.reading import Row
 from marketplace.imports.records import Record
 from marketplace.kernel.context import Tx
 from marketplace.kernel.errors import Invalid
+from marketplace.kernel.sheets.reading import Row
 from marketplace.showcase.listings import imports as listing_store
 
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from marketplace.imports import cleaning
 from marketplace.imports.achievements import LONGEST_SUMMARY, opening
 from marketplace.imports.records import Cells, Record, key_of
+from marketplace.kernel.sheets import cleaning
 from marketplace.showcase.listings.content import ListingContent, Overlay, Owner, PatentFacts
 from rules.enumerations.patent_states import PatentState, state_of_case_word
 from rules.ipc import parse_ipc, split_symbols

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from marketplace.imports import cleaning
-from marketplace.imports.cleaning import Unclean
+from marketplace.kernel.sheets import cleaning
+from marketplace.kernel.sheets.cleaning import Unclean
 from rules.refusals import Refused
 
 

@@ -9,16 +9,16 @@ from typing import Any
 
 from sqlalchemy import select
 
-from marketplace.imports import sandbox
 from marketplace.imports.commands import Rejection, read_rows
 from marketplace.imports.kinds import KINDS, Owner, Target
 from marketplace.imports.models import ImportUpload
-from marketplace.imports.reading import Row, format_of
 from marketplace.imports.records import Problem
 from marketplace.kernel import files
 from marketplace.kernel.actor import Actor
 from marketplace.kernel.context import Context
 from marketplace.kernel.errors import Conflict, Forbidden, Invalid, NotFound
+from marketplace.kernel.sheets import sandbox
+from marketplace.kernel.sheets.reading import Row, format_of
 
 SHOWN, MOST_SHOWN = 20, 200
 

@@ -42,12 +42,18 @@ OPTIONS: dict[str, Option] = {
         Option("confirmation_working_days", 3, 1, 30, "working_days", "L16"),
         Option("deposit_return_hours", 24, 1, 24, "hours", "L27"),
         Option("commission_percent_hundredths", 200, 0, 500, "hundredths_of_percent", "L20"),
+        Option("four_eyes_minor", 5_000_000, 0, 2 * 10**9, "fen", ""),
         Option("listing_days", 180, 7, 720, "days", ""),
         Option("status_fresh_days", 90, 1, 365, "days", ""),
         Option("verification_months", 6, 1, 60, "months", "L69"),
         Option("verification_grace_days", 30, 0, 365, "days", "L69"),
         Option("abnormal_price_multiple", 20, 2, 1000, "times", ""),
         Option("auction_records_years", 10, 5, 100, "years", "L18"),
+        Option("publicity_days", 15, 15, 90, "days", "L34"),
+        Option("order_sign_days", 30, 1, 180, "days", ""),
+        Option("order_default_grace_days", 5, 0, 60, "days", "L16"),
+        Option("stage_payment_days", 10, 1, 90, "days", ""),
+        Option("acceptance_days", 15, 3, 90, "days", ""),
     )
 }
 

@@ -35,11 +35,43 @@ KINDS: dict[str, Kind] = {
         "auction_notice.typ",
         NOTICE_FACTS,
     ),
+    # 浙江条例 17, 19: the four contents, the mark, both postings, the objections (L34, L36)
+    "publicity_certificate": Kind(
+        "GS",
+        "publicity_certificate.typ",
+        (
+            "name",
+            "summary",
+            "way",
+            "price_minor",
+            "seller",
+            "buyer",
+            "related",
+            "market_from",
+            "market_place",
+            "unit_from",
+            "unit_place",
+            "ends_on",
+            "procedure",
+        ),
+    ),
     # 拍卖法 53: always made, also for unsold lots (L17)
     "auction_record": Kind(
         "BL",
         "auction_record.typ",
         ("subject", "lot_number", "opened_at", "closed_at", "outcome", "first_hash", "last_hash"),
+    ),
+    # 民法典 845: what each kind of contract must say is asked by the contract room (L51)
+    "contract": Kind(
+        "HTW",
+        "contract.typ",
+        ("contract_number", "title", "project", "parties", "clauses", "words_sha256"),
+    ),
+    # 电子签名法 13: who signed which file and when (L50)
+    "contract_signatures": Kind(
+        "QS",
+        "contract_signatures.typ",
+        ("contract_number", "title", "project", "sha256", "signatures"),
     ),
 }
 

@@ -23,6 +23,8 @@ class PaperLine:
     number: str
     title: str
     code: str
+    thing: str
+    thing_id: int
     version: int
     is_public: bool
     ordered_at: datetime
@@ -71,6 +73,27 @@ def file_of(db: Session, actor: Actor | None, *, paper_id: int) -> PaperFile:
     if row is None or row.file_key is None or row.sha256 is None:
         raise NotFound
     return PaperFile(row.number, row.file_key, row.sha256)
+
+
+@dataclass(frozen=True, slots=True)
+class PaperState:
+    """What the room that ordered a paper may know of it; hash and file only once it is made."""
+
+    id: int
+    number: str
+    code: str
+    sha256: str | None
+    file_key: str | None
+
+
+def of_number(db: Session, paper_id: int) -> PaperState:
+    """For the room that ordered it and has asked its own policy; raises NotFound."""
+    row = db.execute(
+        select(*(getattr(Paper, name) for name in PaperState.__slots__)).where(Paper.id == paper_id)
+    ).first()
+    if row is None:
+        raise NotFound
+    return PaperState(*row)
 
 
 def may_read(actor: Actor | None) -> ColumnElement[bool]:

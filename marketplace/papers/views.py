@@ -10,7 +10,7 @@ from flask import Blueprint, Response, render_template, request, send_file
 from flask_babel import lazy_gettext as _l
 
 from marketplace.kernel import files
-from marketplace.papers import queries
+from marketplace.papers import attestations, queries
 from marketplace.web import messages
 from marketplace.web.access import PUBLIC, access
 from marketplace.web.context import current_actor, current_context
@@ -26,6 +26,9 @@ KIND_NAMES = {
     "deal_confirmation": _l("Deal confirmation"),
     "auction_notice": _l("Public notice of a lot"),
     "auction_record": _l("Record of a lot"),
+    "publicity_certificate": _l("Certificate of public notice"),
+    "contract": _l("Contract"),
+    "contract_signatures": _l("Record of signatures"),
 }
 
 
@@ -37,6 +40,7 @@ def verify() -> str:
     typed = re.sub(r"\s", "", request.args.get("sha256", "")).lower()
     with current_context().reading() as db:
         paper = queries.by_code(db, code) if code else None
+        signed = attestations.of(db, paper) if paper else ()
     verdict = _compare(paper, typed) if typed else None
     return render_template(
         "papers/verify.html",
@@ -44,6 +48,7 @@ def verify() -> str:
         typed=typed,
         paper=paper,
         verdict=verdict,
+        signed=signed,
         kind_names=KIND_NAMES,
     )
 

@@ -5,6 +5,13 @@ from __future__ import annotations
 from flask import Blueprint
 
 from marketplace.trade.auctions.views import bp as auctions
+from marketplace.trade.contracts.views import bp as contracts
+from marketplace.trade.offers import slot  # noqa: F401 - its part in the listing's page
+from marketplace.trade.offers.views import bp as offers
+from marketplace.trade.orders.views import bp as orders
+from marketplace.trade.publicity.views import bp as publicity
+from marketplace.trade.tracking.views import bp as tracking
 
 bp = Blueprint("trade", __name__, url_prefix="/trade")
-bp.register_blueprint(auctions)
+for room in (auctions, contracts, offers, orders, publicity, tracking):
+    bp.register_blueprint(room)

@@ -1,1 +1,1 @@
-"""Deposits recorded by hand: who owes, who paid, what goes back when. No balances (L79)."""
+"""The market's books: ledger, payments, deposits, escrow. No balances of its own (L79)."""

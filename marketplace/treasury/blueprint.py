@@ -1,5 +1,14 @@
-"""The pages of treasury."""
+"""The pages under /treasury: one nested blueprint per room."""
 
-from marketplace.treasury.views import bp
+from __future__ import annotations
 
-__all__ = ["bp"]
+from flask import Blueprint
+
+from marketplace.treasury.deposits.views import bp as deposits
+from marketplace.treasury.escrow.views import bp as escrow
+from marketplace.treasury.ledger.views import bp as ledger
+from marketplace.treasury.payments.views import bp as payments
+
+bp = Blueprint("treasury", __name__, url_prefix="/treasury")
+for _room in (deposits, payments, ledger, escrow):
+    bp.register_blueprint(_room)

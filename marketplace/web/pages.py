@@ -122,6 +122,7 @@ PLACES = {
     "service": "service.index",
     "exchange": "exchange.demands.index",
     "deals": "showcase.deals.index",
+    "publicity": "trade.publicity.index",
     "sign_in": "security.login",
     "sign_up": "security.register",
     "sign_out": "security.logout",
@@ -144,8 +145,9 @@ PLACES = {
 """The places that the frame links to; a place whose room is not there is not shown."""
 
 DESKS = (
+    ("orders_desk", "trade.orders.desk", (StaffRole.REVIEWER,)),
     ("review", "review.desk", (StaffRole.REVIEWER,)),
-    ("treasury", "treasury.deposits", (StaffRole.TREASURER,)),
+    ("treasury", "treasury.deposits.index", (StaffRole.TREASURER,)),
     ("admin", "admin.dashboard", (StaffRole.ADMINISTRATOR,)),
 )
 

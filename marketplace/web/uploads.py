@@ -12,8 +12,9 @@ from urllib.parse import quote
 import filetype
 from flask import Response
 
+from marketplace.kernel import archives
 from marketplace.kernel.errors import Invalid
-from marketplace.web import archives, pictures
+from marketplace.web import pictures
 
 MB = 1024 * 1024
 PICTURE_BYTES = 10 * MB

@@ -22,7 +22,9 @@ NO_PAGES = {
     showcase.listings.file showcase.listings.thumbnail identity.organisations.paper
     identity.export imports.template papers.download admin.audit_csv
     trade.auctions.events trade.auctions.poll trade.auctions.export trade.auctions.fragment
-    trade.auctions.verifier
+    trade.auctions.verifier showcase.deals.prices_csv
+    trade.contracts.export_registration trade.contracts.preview trade.contracts.word
+    trade.offers.file trade.orders.file
     api.openapi api.listings.find api.listings.get api.listings.find_organisations
     api.listings.get_organisation api.auctions.find api.auctions.get api.auctions.events
     """.splitlines()
@@ -57,7 +59,7 @@ GET  showcase.listings.show listing_id=listing               seller
 GET  showcase.listings.edit_step listing_id=draft_listing step=burdens   seller
 GET  showcase.listings.edit_step listing_id=draft_listing step=files     seller
 GET  showcase.listings.edit_step listing_id=draft_listing step=price     seller
-GET  treasury.deposits ?tab=owed                             treasurer
+GET  treasury.deposits.index ?tab=owed                       treasurer
 GET  notify.inbox                                            bidder
 GET  identity.organisations.index                            other
 GET  identity.organisations.new                              mallory

@@ -66,13 +66,25 @@ def sign_up_and_pay(people: dict[str, Person], auction_id: int) -> None:
     for number, name in enumerate(BIDDERS):
         tao.go("/treasury/deposits")
         row = tao.page.locator("[data-deposit-id]", has_text=HOUSES[name][0])
-        row.locator("summary").click()
-        row.locator("[name='amount']").fill("120000")
-        row.locator("[name='bank_reference']").fill(f"ICBC2026{number:04d}")
-        with tao.page.expect_navigation():
-            row.locator("[name='record']").click()
+        code = row.locator("[data-reference]").inner_text()
+        enter_line(tao, name=HOUSES[name][0], remark=f"保证金 {code}", number=number)
     for name in BIDDERS:
         people[name].page.locator("#bid-maximum").wait_for(timeout=60_000)
+
+
+def enter_line(tao: Person, *, name: str, remark: str, number: int) -> None:
+    """The treasurer types one line of the bank's statement."""
+    tao.go("/treasury/statement")
+    tao.page.locator("details:has([data-line-form]) > summary").click()
+    line = tao.page.locator("[data-line-form]")
+    line.locator("[name='booked_on']").fill(datetime.now(SHANGHAI).date().isoformat())
+    line.locator("[name='amount']").fill("120000")
+    line.locator("[name='bank_reference']").fill(f"ICBC2026{number:04d}")
+    line.locator("[name='counter_name']").fill(name)
+    line.locator("[name='counter_account']").fill(f"62220000111122{number:02d}")
+    line.locator("[name='remark']").fill(remark)
+    with tao.page.expect_navigation():
+        line.locator("[name='record']").click()
 
 
 def compete(

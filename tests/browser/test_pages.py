@@ -21,7 +21,8 @@ DEMO = {
                 "/demo"),
     "seller": ("/desk", "/showcase/listings/mine", "/notify/inbox"),
     "reviewer": ("/desk", "/review/"),
-    "treasurer": ("/treasury/deposits",),
+    "treasurer": ("/treasury/deposits", "/treasury/statement", "/treasury/instructions",
+                  "/treasury/ledger", "/treasury/reconciliation"),
     "administrator": ("/admin/", "/admin/audit"),
 }  # fmt: skip
 """Where the demo shows more than the town does: long lists, long texts, drawn pictures."""

@@ -122,7 +122,9 @@ def _refuse_hoarding(tx: Tx) -> None:
         raise Conflict("identity.too_many_organisations", most=MOST_FOUNDED)
 
 
-def set_bank_account(ctx: Context, organisation_id: int, *, number: str, consents: bool) -> None:
+def set_bank_account(
+    ctx: Context, organisation_id: int, *, number: str, consents: bool, bank_name: str = ""
+) -> None:
     """Keep the account for payments, sealed; owners only, after a fresh sign-in.
 
     Raises Invalid: without the separate consent nothing is stored (L75, PI 29), and for
@@ -141,6 +143,7 @@ def set_bank_account(ctx: Context, organisation_id: int, *, number: str, consent
         if not has_consent(tx.db, tx.actor.user_id, "bank_account"):
             raise Invalid(errors={"consent": ["identity.bank_consent_needed"]})
         row.bank_account_sealed = cipher.seal(tx.settings.secrets, plain)
+        row.bank_name = bank_name.strip()
         tx.audit("organisation.bank_account_set", "organisation", row.id)
 
 

@@ -108,6 +108,7 @@ class BankForm(MarketForm):
     number = StringField(
         _l("Bank account"), [DataRequired(), Length(max=60)], render_kw={"autocomplete": "off"}
     )
+    bank_name = StringField(_l("Bank and branch"), [Length(max=80)])
     consent = BooleanField(
         _l("I consent to the storing of this bank account for payments of this market")
     )

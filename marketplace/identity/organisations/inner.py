@@ -172,6 +172,29 @@ def _open(keys: Secrets, sealed: str | None) -> str:
     return cipher.unseal(keys, sealed) if sealed else ""
 
 
+@dataclass(frozen=True, slots=True)
+class BankAccount:
+    """Where payments to an organisation go: in its own name (L80), the number still sealed."""
+
+    holder: str
+    sealed: str
+    tail: str
+    bank: str
+
+
+def bank_account(db: Session, keys: Secrets, organisation_id: int) -> BankAccount | None:
+    """The account an organisation gave with its consent; None for none."""
+    row = db.execute(
+        select(Organisation.name, Organisation.bank_account_sealed, Organisation.bank_name).where(
+            Organisation.id == organisation_id
+        )
+    ).first()
+    if row is None or row.bank_account_sealed is None:
+        return None
+    number = cipher.unseal(keys, row.bank_account_sealed)
+    return BankAccount(row.name, row.bank_account_sealed, number[-4:], row.bank_name)
+
+
 def contact_of(db: Session, keys: Secrets, organisation_id: int) -> dict[str, str]:
     """Name, phone and mail of the contact person: only for release by consent (L75, T9)."""
     row = db.get(Organisation, organisation_id)

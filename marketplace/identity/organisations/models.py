@@ -54,6 +54,7 @@ class Organisation(Base):
     contact_phone_sealed: Mapped[str | None]
     contact_email_sealed: Mapped[str | None]
     bank_account_sealed: Mapped[str | None]
+    bank_name: Mapped[str] = mapped_column(default="", server_default="")
     state: Mapped[str] = mapped_column(default=State.NONE.value)
     verified_at: Mapped[datetime | None]
     reverify_at: Mapped[datetime | None] = mapped_column(index=True)

@@ -217,6 +217,7 @@ def set_bank(organisation_id: int) -> Page:
                 organisation_id,
                 number=form.number.data,
                 consents=bool(form.consent.data),
+                bank_name=form.bank_name.data or "",
             )
         except Invalid as error:
             show_on(form, error)

@@ -13,7 +13,8 @@ from marketplace.kernel.db import Base, Minor
 class Deal(Base):
     """A deal on the public board; ``price_minor`` in fen. Names are empty where kept secret (L22).
 
-    ``origin`` and ``origin_id`` say what it came from, so that it is recorded once.
+    A deal that fell through keeps its row and leaves the board. ``origin`` and ``origin_id`` say
+    what it came from, so that it is recorded once.
     """
 
     __tablename__ = "showcase_deal"
@@ -42,4 +43,7 @@ class Deal(Base):
     buyer_name: Mapped[str]
     agreed_on: Mapped[date]
     registration_number: Mapped[str]
+    ipc: Mapped[str] = mapped_column(default="", server_default="")
+    trl: Mapped[int | None]
     recorded_at: Mapped[datetime]
+    fell_through_at: Mapped[datetime | None]

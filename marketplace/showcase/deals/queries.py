@@ -37,12 +37,14 @@ class DealLine:
     registration_number: str
 
 
+STANDS = Deal.fell_through_at.is_(None)
+"""What did not come about in the end is on no list and in no figure."""
 COLUMNS = tuple(getattr(Deal, name) for name in DealLine.__slots__)
 
 
 def board(db: Session, *, cluster: str = "", cursor: str | None = None) -> Slice[DealLine]:
     """Deals, newest first, by key."""
-    query = select(*COLUMNS).order_by(Deal.agreed_on.desc(), Deal.id.desc())
+    query = select(*COLUMNS).where(STANDS).order_by(Deal.agreed_on.desc(), Deal.id.desc())
     if cluster:
         query = query.where(Deal.cluster == cluster)
     key = decode(cursor, length=2)
@@ -55,13 +57,15 @@ def board(db: Session, *, cluster: str = "", cursor: str | None = None) -> Slice
 
 def newest(db: Session, limit: int) -> list[DealLine]:
     """The newest deals, for the front page."""
-    query = select(*COLUMNS).order_by(Deal.agreed_on.desc(), Deal.id.desc()).limit(limit)
+    query = (
+        select(*COLUMNS).where(STANDS).order_by(Deal.agreed_on.desc(), Deal.id.desc()).limit(limit)
+    )
     return [DealLine(*row) for row in db.execute(query)]
 
 
 def all_lines(db: Session) -> Iterator[DealLine]:
     """Every deal, oldest first, for the open data."""
-    for row in db.execute(select(*COLUMNS).order_by(Deal.agreed_on, Deal.id)):
+    for row in db.execute(select(*COLUMNS).where(STANDS).order_by(Deal.agreed_on, Deal.id)):
         yield DealLine(*row)
 
 
@@ -80,7 +84,7 @@ def last_year(db: Session, today: date) -> Year:
     since = add_months(today, -12)
     query = (
         select(Deal.agreed_on, func.count(), func.sum(Deal.price_minor))
-        .where(Deal.agreed_on > since)
+        .where(Deal.agreed_on > since, STANDS)
         .group_by(Deal.agreed_on)
     )
     counts, sums = [0] * 12, [0] * 12

@@ -31,6 +31,8 @@ class RecordDeal:
     seller_name: str = ""
     buyer_name: str = ""
     registration_number: str = ""
+    ipc: str = ""
+    trl: int | None = None
 
 
 def record(tx: Tx, deal: RecordDeal) -> int:
@@ -44,3 +46,20 @@ def record(tx: Tx, deal: RecordDeal) -> int:
     tx.db.flush()
     tx.audit("deal.recorded", "deal", row.id, origin=f"{deal.origin}:{deal.origin_id}")
     return row.id
+
+
+def fall_through(tx: Tx, *, origin: str, origin_id: str) -> None:
+    """Step: the deal did not come about: it leaves the board; nothing to do is no error."""
+    same = (Deal.origin == origin) & (Deal.origin_id == origin_id)
+    row = tx.db.scalar(select(Deal).where(same, Deal.fell_through_at.is_(None)))
+    if row is not None:
+        row.fell_through_at = tx.now
+        tx.audit("deal.fell_through", "deal", row.id, origin=f"{origin}:{origin_id}")
+
+
+def keep_registration(tx: Tx, *, origin: str, origin_id: str, number: str) -> None:
+    """Step: the number of the registered contract stands beside the deal (L47)."""
+    same = (Deal.origin == origin) & (Deal.origin_id == origin_id)
+    row = tx.db.scalar(select(Deal).where(same))
+    if row is not None:
+        row.registration_number = number

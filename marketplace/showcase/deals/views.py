@@ -10,11 +10,13 @@ from flask import Blueprint, Response, render_template, request, stream_with_con
 from flask_babel import lazy_gettext as _l
 
 from marketplace.kernel.clock import SHANGHAI
+from marketplace.showcase.deals import index as price_index
 from marketplace.showcase.deals import queries
 from marketplace.web.access import PUBLIC, access
 from marketplace.web.context import current_context
 from marketplace.web.exports import safe_cell
 from marketplace.web.limits import EXPORT, limited
+from rules.enumerations.deals import TRANSFER_MODES
 
 bp = Blueprint("deals", __name__, url_prefix="/deals")
 WAYS = {
@@ -23,6 +25,7 @@ WAYS = {
     "fixed": _l("Fixed price"),
     "negotiated": _l("Negotiated"),
 }
+MODES = TRANSFER_MODES
 HEADER = ("agreed_on", "title", "kind", "cluster", "mode", "way", "price_yuan", "registration")
 
 
@@ -37,6 +40,39 @@ def index() -> str:
     return render_template(
         "showcase/deals/index.html", page=page, year=year, cluster=cluster, ways=WAYS
     )
+
+
+@bp.get("/index")
+@access(PUBLIC)
+def prices() -> str:
+    """The deal index: middle halves of the prices, by cluster, IPC, maturity and way."""
+    ctx = current_context()
+    with ctx.reading() as db:
+        found = price_index.deal_index(db, ctx.clock().astimezone(SHANGHAI).date())
+    return render_template(
+        "showcase/deals/prices.html",
+        index=found,
+        k=price_index.K,
+        months=price_index.MONTHS,
+        modes=MODES,
+    )
+
+
+@bp.get("/index.csv")
+@access(PUBLIC)
+def prices_csv() -> Response:
+    """The deal index as open data, in yuan."""
+    ctx = current_context()
+    with ctx.reading() as db:
+        found = price_index.deal_index(db, ctx.clock().astimezone(SHANGHAI).date())
+    lines = ["\ufeff" + _row(("by", "value", "deals", "low_yuan", "median_yuan", "high_yuan"))]
+    for name, bands in found.items():
+        for value, band in bands:
+            amounts = (band.low_minor, band.middle_minor, band.high_minor)
+            yuan = (f"{one // 100}.{one % 100:02d}" for one in amounts)
+            lines.append(_row((name, value, str(band.count), *yuan)))
+    headers = {"Content-Disposition": "attachment; filename=deal-index.csv"}
+    return Response("".join(lines), mimetype="text/csv", headers=headers)
 
 
 @bp.get("/deals.csv")

@@ -102,11 +102,12 @@ class ListingExpired(Event):
 
 @dataclass(frozen=True, slots=True)
 class ListingReserved(Event):
-    """An auction holds the listing."""
+    """An auction or an order (``holder``) holds the listing."""
 
     name: ClassVar[str] = "showcase.listing_reserved"
     listing_id: int
-    auction_id: int
+    holder: str
+    holder_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,7 @@ class ReservedListingChanged(Event):
 
 @dataclass(frozen=True, slots=True)
 class ListingReleased(Event):
-    """An auction let the listing go; it is on sale again."""
+    """The holder let the listing go; it is on sale again."""
 
     name: ClassVar[str] = "showcase.listing_released"
     listing_id: int

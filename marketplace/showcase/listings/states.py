@@ -36,6 +36,7 @@ class Action(StrEnum):
     WITHDRAW = "withdraw"
     EXPIRE = "expire"
     RENEW = "renew"
+    PUT_BACK = "put_back"
 
 
 S, A = State, Action
@@ -58,6 +59,7 @@ MOVES: Mapping[tuple[State, Action], State] = {
     (S.PUBLISHED, A.EXPIRE): S.EXPIRED,
     (S.RESERVED, A.SELL): S.SOLD,
     (S.RESERVED, A.RELEASE): S.PUBLISHED,
+    (S.SOLD, A.PUT_BACK): S.PUBLISHED,  # the sale fell through
     (S.SUSPENDED, A.RESTORE): S.PUBLISHED,
     (S.SUSPENDED, A.SUBMIT): S.SUSPENDED,
     (S.SUSPENDED, A.APPROVE): S.PUBLISHED,

@@ -1,4 +1,4 @@
-"""Steps of other rooms' transactions: hold a listing for an auction, let it go, mark it sold."""
+"""Steps of other rooms' transactions: hold a listing for a sale, let it go, mark it sold."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from marketplace.showcase.listings.roots import lock, move
 from marketplace.showcase.listings.states import Action, State
 
 
-def reserve(tx: Tx, listing_id: int, *, auction_id: int) -> int:
-    """Step: hold a published listing for an auction; the version whose terms are copied.
+def reserve(tx: Tx, listing_id: int, *, holder: str, holder_id: int) -> int:
+    """Step: hold a published listing for an ``auction`` or an ``order``; the version it copies.
 
     Raises NotFound; Conflict when it is not on sale, held already, or a change is in review
-    (the auction would copy terms that are about to change).
+    (the holder would copy terms that are about to change).
     """
     listing = lock(tx, listing_id)
     if listing.pending_version is not None:
         raise Conflict("listing.change_in_review")
-    listing.reserved_for = auction_id
+    listing.reserved_for = holder_id
     move(tx, listing, Action.RESERVE)
-    tx.emit(ListingReserved(listing_id, auction_id))
+    tx.emit(ListingReserved(listing_id, holder, holder_id))
     tx.emit(ListingChanged(listing_id))
-    tx.audit("listing.reserved", "listing", listing_id, auction=auction_id)
+    tx.audit("listing.reserved", "listing", listing_id, holder=f"{holder}:{holder_id}")
     return int(listing.published_version or 0)
 
 
@@ -49,3 +49,14 @@ def mark_sold(tx: Tx, listing_id: int) -> None:
     tx.emit(ListingSold(listing_id))
     tx.emit(ListingChanged(listing_id))
     tx.audit("listing.sold", "listing", listing_id)
+
+
+def put_back(tx: Tx, listing_id: int) -> None:
+    """Step: the sale fell through; a listing that is sold is on sale again, others stay."""
+    listing = lock(tx, listing_id)
+    if listing.state != State.SOLD:
+        return
+    move(tx, listing, Action.PUT_BACK)
+    tx.emit(ListingReleased(listing_id))
+    tx.emit(ListingChanged(listing_id))
+    tx.audit("listing.put_back", "listing", listing_id)

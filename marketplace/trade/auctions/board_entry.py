@@ -6,6 +6,7 @@ from typing import Any
 
 from marketplace.kernel.context import Context
 from marketplace.showcase.deals.steps import RecordDeal, record
+from marketplace.showcase.listings import queries as listings
 from marketplace.trade.auctions.models import Auction, Outcome, Signup
 from rules.days import local_date
 
@@ -18,6 +19,7 @@ def publish_deal(ctx: Context, _row_id: int, payload: dict[str, Any]) -> None:
             return
         auction = tx.db.get_one(Auction, result.auction_id)
         winner = tx.db.get_one(Signup, result.winner_signup_id)
+        content = listings.lot_terms(tx.db, auction.listing_id).content
         deal = RecordDeal(
             origin="auction",
             origin_id=str(auction.id),
@@ -34,5 +36,7 @@ def publish_deal(ctx: Context, _row_id: int, payload: dict[str, Any]) -> None:
             auction_id=auction.id,
             seller_name="" if auction.hides_seller else auction.seller_name,
             buyer_name="" if winner.hides_name else winner.organisation_name,
+            ipc=content.ipc[0][:4] if content.ipc else "",
+            trl=content.trl,
         )
         record(tx, deal)

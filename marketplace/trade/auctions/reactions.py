@@ -16,6 +16,7 @@ from marketplace.kernel.jobs import Job
 from marketplace.notify.commands import tell
 from marketplace.trade.auctions import commands, deal_papers, words  # noqa: F401 - texts
 from marketplace.trade.auctions.board_entry import publish_deal
+from marketplace.trade.auctions.fallen import undo_sale
 from marketplace.trade.auctions.models import Auction, Heard, Outcome, Signup, Watch
 
 Telling = Callable[[Tx, dict[str, Any]], None]
@@ -175,6 +176,7 @@ REACTIONS = {
     "showcase.reserved_listing_changed": {"auctions.pause_blocked": pause_blocked},
     "treasury.deposit_held": {"auctions.admit_paid": admit_paid},
     "treasury.deposit_due_soon": {"auctions.tell_deposit_due": once(tell_deposit_due)},
+    "trade.order_moved": {"auctions.undo_sale": undo_sale},
     "trade.auction_scheduled": {"auctions.tell_scheduled": once(tell_scheduled)},
     "trade.auction_withdrawn": {
         "auctions.tell_withdrawn": once(tell_everybody("auction.withdrawn"))

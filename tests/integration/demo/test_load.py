@@ -31,7 +31,7 @@ from marketplace.showcase.deals.models import Deal
 from marketplace.showcase.listings.models import Listing, ListingFile, ListingViews
 from marketplace.trade.auctions.lots import store, wire
 from marketplace.trade.auctions.models import Auction, Outcome, Signup
-from marketplace.treasury import queries as treasury
+from marketplace.treasury.deposits import queries as treasury
 
 pytestmark = pytest.mark.xdist_group("demo")  # one process loads it, once
 

@@ -26,7 +26,7 @@ PARTS = {
 }
 MEASURE = """
 import json, resource, sys
-from marketplace.imports import sandbox
+from marketplace.kernel.sheets import sandbox
 from marketplace.kernel.errors import Invalid
 try:
     told = len(sandbox.rows_of(sys.stdin.buffer.read(), sys.argv[1]))

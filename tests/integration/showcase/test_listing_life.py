@@ -111,7 +111,7 @@ def test_suspending_at_the_desk_returns_the_change_and_hides_the_listing(cast):
 def test_an_auction_holds_the_listing_and_lets_it_go(cast):
     listing_id = cast.published()
     with cast.hugo.transaction() as tx:
-        assert steps.reserve(tx, listing_id, auction_id=7) == 1
+        assert steps.reserve(tx, listing_id, holder="auction", holder_id=7) == 1
     assert cast.row(listing_id).reserved_for == 7
     for what in (
         lambda: cast.submit(listing_id, price_minor=5_00),
@@ -122,7 +122,7 @@ def test_an_auction_holds_the_listing_and_lets_it_go(cast):
         with pytest.raises(Conflict):
             what()
     with cast.hugo.transaction() as tx, pytest.raises(Conflict):
-        steps.reserve(tx, listing_id, auction_id=8)
+        steps.reserve(tx, listing_id, holder="auction", holder_id=8)
     cast.clock.forward(days=400)
     assert lifecycle.expire_due(cast.ctx) == 0
     with cast.hugo.transaction() as tx:
@@ -136,7 +136,7 @@ def test_an_auction_holds_the_listing_and_lets_it_go(cast):
 def test_a_sold_listing_stays_readable_and_leaves_the_catalogue(cast):
     listing_id = cast.published()
     with cast.hugo.transaction() as tx:
-        steps.reserve(tx, listing_id, auction_id=7)
+        steps.reserve(tx, listing_id, holder="auction", holder_id=7)
         steps.mark_sold(tx, listing_id)
     with cast.ctx.reading() as db:
         assert pages.page(db, None, listing_id).state == "sold"
@@ -148,7 +148,7 @@ def test_a_listing_with_a_change_in_review_is_not_reserved(cast):
     listing_id = cast.published()
     cast.submit(listing_id, price_minor=5_00)
     with cast.hugo.transaction() as tx, pytest.raises(Conflict, match="change_in_review"):
-        steps.reserve(tx, listing_id, auction_id=7)
+        steps.reserve(tx, listing_id, holder="auction", holder_id=7)
 
 
 def test_an_auction_copies_these_terms(cast):

@@ -28,7 +28,13 @@ QUERIES: dict[str, str] = {
     "live_signup": (
         "SELECT id FROM trade_auction_signup WHERE auction_id=:live AND organisation_id=:house_bob"
     ),
-    "deposit_upcoming": "SELECT id FROM treasury_deposit WHERE auction_id=:upcoming",
+    "deposit_code": "SELECT reference FROM treasury_deposit WHERE auction_id=:upcoming",
+    "bank_line": "SELECT id FROM treasury_statement_line WHERE state='open'",
+    "statement": "SELECT id FROM treasury_statement WHERE state='looked_at'",
+    "instruction": "SELECT id FROM treasury_instruction WHERE state='proposed'",
+    "batch": "SELECT id FROM treasury_batch",
+    "book": "SELECT min(id) FROM treasury_book",
+    "offer_file": "SELECT min(id) FROM trade_offer_file WHERE offer_id=:offer",
     "confirmation": "SELECT id FROM papers_paper WHERE kind='deal_confirmation'",
     "record": "SELECT id FROM papers_paper WHERE kind='auction_record' AND thing_id=:sold",
     "invitation": "SELECT id FROM identity_invitation",

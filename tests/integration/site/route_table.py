@@ -34,12 +34,31 @@ FORMS: dict[str, dict[str, Any]] = {
     "bid": {"maximum": "1,900,000", "key": "k-route"},
     "watch": {"watch": "1"},
     "reason": {"reason": "公告内容需要更正"},
-    "receipt": {
+    "bank_line": {
+        "direction": "in",
+        "booked_on": "today",
         "amount": "120000",
         "bank_reference": "BK-9917",
-        "payer_name": "新昌恒颂轴承有限公司",
+        "counter_name": "新昌恒颂轴承有限公司",
+        "counter_account": "6222000011112222",
     },
-    "settlement": {"action": "release", "reference": "BK-9918"},
+    "code": {"reference": "deposit_code"},
+    "month": {"month": "2026-01"},
+    "tariff": {"effective_from": "2099-01-01", "buyer": "0 2", "seller": "0 2", "why": "试行"},
+    "buy": {"version": "1", "mode": "assignment", "authorised": "y"},
+    "agree": {"version": "1", "authorised": "y"},
+    "first": {"version": "1", "why": "预算调整"},
+    "seen": {"version": "1"},
+    "said": {"version": "1", "text": "情况属实，请处理"},
+    "certificate": {
+        "version": "1",
+        "number": "2026-1",
+        "issued_on": "today",
+        "owner_name": "越州理工大学",
+    },
+    "decision": {"version": "1", "seller": "0", "why": "证据不足"},
+    "told": {"use": "production"},
+    "objection": {"name": "王某", "contact": "13905750000", "text": "有异议"},
     "approve": {"decision": "approve", "version": "1"},
     "notice": {"notice": "notice"},
     "mail": {"mail": "off"},
@@ -218,10 +237,107 @@ POST trade.auctions.outage auction_id=live                                      
 POST trade.auctions.refuse auction_id=upcoming signup_id=signup +reason                             SFFFFFFAFFF
 POST trade.auctions.refuse auction_id=live signup_id=signup +reason                                 SFFFFFFHFFF
 POST trade.auctions.void auction_id=live signup_id=live_signup +reason                              SFFFFFFAFFF
+GET  showcase.deals.prices                                                                          AAAAAAAAAAA
+GET  showcase.deals.prices_csv                                                                      AAAAAAAAAAA
+# offers: of the two sides alone
+GET  trade.offers.mine                                                                              SAAAAAFFFFF
+GET  trade.offers.mine ?side=buyer                                                                  SAAAAAFFFFF
+GET  trade.offers.new listing_id=talked_listing                                                     SAAAAAFFFFF
+GET  trade.offers.new listing_id=nothing                                                            SHHHHHFFFFF
+POST trade.offers.make listing_id=talked_listing                                                    SRRRRRFFFFF
+GET  trade.offers.buying listing_id=priced_listing                                                  SAAAAAFFFFF
+GET  trade.offers.buying listing_id=talked_listing                                                  SHHHHHFFFFF
+POST trade.offers.buy listing_id=priced_listing +buy                                                SAFFAAFFFFF
+GET  trade.offers.show offer_id=offer                                                               SHAAAHFFFFF
+GET  trade.offers.show offer_id=nothing                                                             SHHHHHFFFFF
+POST trade.offers.counter offer_id=offer                                                            SHRRRHFFFFF
+POST trade.offers.accept offer_id=offer +agree                                                      SHAFRHFFFFF
+POST trade.offers.end offer_id=offer how='decline +first                                            SHAFRHFFFFF
+POST trade.offers.end offer_id=offer how='withdraw +first                                           SHRFAHFFFFF
+GET  trade.offers.file offer_id=offer file_id=offer_file                                            SHAAAHFFFFF
+GET  trade.offers.file offer_id=offer file_id=nothing                                               SHHHHHFFFFF
+# orders: the two sides, and the offices that mediate, pay and answer for it
+GET  trade.orders.mine                                                                              SAAAAAFFFFF
+GET  trade.orders.desk                                                                              SFFFFFAFFFF
+GET  trade.orders.desk ?tab=open                                                                    SFFFFFAFFFF
+GET  trade.orders.show order_id=order                                                               SHAAAHAHAAH
+GET  trade.orders.show order_id=nothing                                                             SHHHHHHHHHH
+POST trade.orders.deliver order_id=order +said                                                      SHRFFHFFFFF
+POST trade.orders.accept order_id=order +seen                                                       SHFFRHFFFFF
+POST trade.orders.reject order_id=order +said                                                       SHFFRHFFFFF
+POST trade.orders.certificate order_id=order +certificate                                           SHRFFHFFFFF
+POST trade.orders.dispute order_id=order +said                                                      SHAFAHFFFFF
+POST trade.orders.resume order_id=order +said                                                       SHRRRHRHRRH
+POST trade.orders.decide order_id=order +decision                                                   SFFFFFRFFFF
+POST trade.orders.confirm order_id=order answer='confirm +seen                                      SFFFFFRFFFF
+POST trade.orders.cancel order_id=order +said                                                       SHAFAHFFFFF
+POST trade.orders.keep order_id=order +seen                                                         SHRFRHFFFFF
+POST trade.orders.say order_id=order +said                                                          SHAAAHAHAAH
+POST trade.orders.attach order_id=order purpose='evidence                                           SHRRRHFFFFF
+GET  trade.orders.file order_id=order file_id=nothing                                               SHHHHHHHHHH
+POST trade.tracking.tell order_id=order follow_up_id=nothing +told                                  SHHHHHFFFFF
+# publicity: the law wants it public; objectors are sealed
+GET  trade.publicity.index                                                                          AAAAAAAAAAA
+GET  trade.publicity.index ?all=1                                                                   AAAAAAAAAAA
+GET  trade.publicity.show publicity_id=publicity                                                    AAAAAAAAAAA
+GET  trade.publicity.show publicity_id=nothing                                                      HHHHHHHHHHH
+POST trade.publicity.objections publicity_id=publicity +objection                                   AAAAAAAAAAA
+POST trade.publicity.answer publicity_id=publicity objection_id=objection +said                     SHAHHHFFFFF
+GET  trade.publicity.begin order_id=shown_order                                                     SHAHHHFFFFF
+GET  trade.publicity.begin order_id=order                                                           SHHHHHFFFFF
+POST trade.publicity.start order_id=shown_order                                                     SHRHHHFFFFF
+# contracts: as their order
+POST trade.contracts.begin order_id=order                                                           SHAAAHFFFFF
+POST trade.contracts.begin order_id=nothing                                                         SHHHHHFFFFF
+GET  trade.contracts.show contract_id=contract                                                      SHAAAHAHAAH
+GET  trade.contracts.show contract_id=nothing                                                       SHHHHHHHHHH
+GET  trade.contracts.filling contract_id=contract                                                   SHAAAHFFFFF
+POST trade.contracts.fill contract_id=contract                                                      SHRRRHFFFFF
+GET  trade.contracts.amending contract_id=contract                                                  SHAAAHFFFFF
+POST trade.contracts.amend contract_id=contract                                                     SHRRRHFFFFF
+POST trade.contracts.propose contract_id=contract +seen                                             SHRFRHFFFFF
+POST trade.contracts.agree contract_id=contract +seen                                               SHRFRHFFFFF
+POST trade.contracts.open_signing contract_id=contract +seen                                        SHRFRHFFFFF
+GET  trade.contracts.signing contract_id=contract                                                   SHRRRHFFFFF
+POST trade.contracts.sign contract_id=contract +seen                                                SHRRRHFFFFF
+GET  trade.contracts.preview contract_id=contract                                                   SHRRRHRHRRH
+GET  trade.contracts.word contract_id=contract                                                      SHRRRHRHRRH
+GET  trade.contracts.registration contract_id=contract                                              SHHHHHHHHHH
+POST trade.contracts.fill_registration contract_id=contract                                         SHHHHHHHHHH
+POST trade.contracts.record_registration contract_id=contract +seen                                 SHHHHHHHHHH
+GET  trade.contracts.export_registration contract_id=contract kind='csv                             SHHHHHHHHHH
 # treasury
-GET  treasury.deposits                                                                              SFFFFFFFAFF
-POST treasury.record_receipt deposit_id=deposit_upcoming +receipt                                   SFFFFFFFAFF
-POST treasury.settle deposit_id=deposit_sold_carol +settlement                                      SFFFFFFFAFF
+GET  treasury.deposits.index                                                                        SFFFFFFFAFF
+GET  treasury.payments.lines                                                                        SFFFFFFFAFF
+POST treasury.payments.record_line +bank_line                                                       SFFFFFFFAFF
+POST treasury.payments.match_line line_id=bank_line +code                                           SFFFFFFFRFF
+POST treasury.payments.match_line line_id=nothing +code                                             SFFFFFFFHFF
+POST treasury.payments.return_line line_id=bank_line +why                                           SFFFFFFFAFF
+POST treasury.payments.book_fee line_id=bank_line +why                                              SFFFFFFFRFF
+POST treasury.payments.ignore_line line_id=bank_line +why                                           SFFFFFFFAFF
+POST treasury.payments.upload                                                                       SFFFFFFFRFF
+GET  treasury.payments.preview statement_id=statement                                               SFFFFFFFAFF
+GET  treasury.payments.preview statement_id=nothing                                                 SFFFFFFFHFF
+POST treasury.payments.take statement_id=statement                                                  SFFFFFFFAFF
+GET  treasury.payments.instructions                                                                 SFFFFFFFAFF
+GET  treasury.payments.instructions ?tab=sent                                                       SFFFFFFFAFF
+POST treasury.payments.approve instruction_id=instruction                                           SFFFFFFFAFF
+POST treasury.payments.approve instruction_id=nothing                                               SFFFFFFFHFF
+POST treasury.payments.cancel instruction_id=instruction +why                                       SFFFFFFFAFF
+POST treasury.payments.send                                                                         SFFFFFFFAFF
+POST treasury.payments.batch batch_id=batch                                                         SFFFFFFFAFF
+POST treasury.payments.batch batch_id=nothing                                                       SFFFFFFFHFF
+GET  treasury.payments.reconciliation                                                               SFFFFFFFAFF
+GET  treasury.payments.mine                                                                         SAAFAAFFFFF
+GET  treasury.ledger.index                                                                          SFFFFFFFAFF
+GET  treasury.ledger.accounts kind='deposit                                                         SFFFFFFFAFF
+GET  treasury.ledger.accounts kind='nothing                                                         SFFFFFFFHFF
+GET  treasury.ledger.account book_id=book                                                           SFFFFFFFAFF
+GET  treasury.ledger.account book_id=nothing                                                        SFFFFFFFHFF
+POST treasury.ledger.close +month                                                                   SFFFFFFFAFF
+GET  treasury.escrow.calculator ?price=100                                                          AAAAAAAAAAA
+GET  treasury.escrow.tariff                                                                         SFFFFFFFAFF
+POST treasury.escrow.add_tariff +tariff                                                             SFFFFFFFAFF
 # papers
 GET  papers.verify                                                                                  AAAAAAAAAAA
 GET  papers.download paper_id=confirmation                                                          HHAAAHAAAAH

@@ -19,7 +19,7 @@ from marketplace.showcase.listings import freshness
 from marketplace.trade.auctions import commands
 from marketplace.trade.auctions.lots import auction_log, auction_lot, store, wire
 from marketplace.trade.auctions.models import Auction, Sender, Signup
-from marketplace.treasury.models import Deposit
+from marketplace.treasury.deposits.models import Deposit
 from tests.integration.trade.world import YUAN, Person
 
 
@@ -166,7 +166,9 @@ def test_only_a_held_deposit_lets_a_bid_through(world, state):
         if state == "none":
             tx.db.execute(text("DELETE FROM treasury_deposit"))
         elif state == "owed back":
-            tx.db.execute(update(Deposit).where(own).values(release_due_at=tx.now))
+            tx.db.execute(
+                update(Deposit).where(own).values(state="returning", release_due_at=tx.now)
+            )
         elif state == "of another":
             tx.db.execute(
                 update(Deposit).where(own).values(organisation_id=world.dora.organisation_id)

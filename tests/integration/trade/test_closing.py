@@ -12,7 +12,7 @@ from marketplace.showcase.deals import queries as deals
 from marketplace.showcase.listings.models import Listing
 from marketplace.trade.auctions import commands, queries, reactions
 from marketplace.trade.auctions.models import Auction, Outcome
-from marketplace.treasury.models import Deposit
+from marketplace.treasury.deposits.models import Deposit
 from tests.integration.trade.test_bids import at_once, entries, sound
 
 

@@ -29,8 +29,11 @@ from marketplace.showcase.listings.content import (
 from marketplace.showcase.listings.models import Listing, ListingVersion
 from marketplace.trade.auctions import commands
 from marketplace.trade.auctions.commands import BidAnswer, PlaceBid, Terms
-from marketplace.treasury.commands import RecordReceipt, record_receipt
-from marketplace.treasury.models import Deposit
+from marketplace.treasury.deposits.models import Deposit
+from marketplace.treasury.payments import instructions
+from marketplace.treasury.payments.lines import RecordLine, record_line
+from marketplace.treasury.payments.models import Instruction
+from rules.days import local_date
 
 CODES = {
     "seller": "12330000470095000G",
@@ -74,6 +77,7 @@ class TradeWorld:
         self.mallory = self.member("Mallory", "无关贸易有限公司", code=CODES["mallory"])
         self.hugo = self.officer("Hugo", StaffRole.AUCTIONEER)
         self.tao = self.officer("Tao", StaffRole.TREASURER)
+        self.tess = self.officer("Tess", StaffRole.TREASURER)
         self.rui = self.officer("Rui", StaffRole.REVIEWER)
         self.listing_id = self.listing()
 
@@ -235,7 +239,7 @@ class TradeWorld:
         )
 
     def pay(self, person: Person, auction_id: int) -> int:
-        """Tao records the deposit and the outbox admits the bidder."""
+        """The bank shows the transfer, Tao enters it, and the outbox admits the bidder."""
         with self.ctx.reading() as db:
             deposit = db.scalars(
                 select(Deposit).where(
@@ -243,17 +247,47 @@ class TradeWorld:
                     Deposit.organisation_id == person.organisation_id,
                 )
             ).one()
-        record_receipt(
-            self.tao.ctx,
-            RecordReceipt(
-                deposit.id,
-                amount_minor=deposit.amount_minor,
-                bank_reference=f"BANK-{next(self.keys)}",
-                payer_name=person.actor.organisation_name,
-            ),
-        )
+        self.transfer(person, deposit.reference, deposit.amount_minor)
         self.deliver()
         return deposit.id
+
+    def transfer(
+        self, person: Person, remark: str, amount_minor: int, *, direction: str = "in",
+        name: str | None = None, account: str | None = None,
+    ) -> int:  # fmt: skip
+        """A line of the bank's list, as Tao enters it; its number."""
+        line = RecordLine(
+            direction=direction,
+            booked_on=local_date(self.clock()),
+            amount_minor=amount_minor,
+            bank_reference=f"BANK-{next(self.keys)}",
+            counter_name=name or person.actor.organisation_name,
+            counter_account=account or f"62220000{person.organisation_id:010d}",
+            remark=remark,
+        )
+        return record_line(self.tao.ctx, line)
+
+    def instruct(self) -> int:
+        """Tess approves, Tao sends: everything that may go to the bank; the batch."""
+        with self.ctx.reading() as db:
+            waiting = list(
+                db.scalars(select(Instruction.id).where(Instruction.state == "proposed"))
+            )
+        for number in waiting:
+            instructions.approve(self.tess.ctx, number)
+        return instructions.send(self.tao.ctx)
+
+    def bank_pays(self) -> list[int]:
+        """The bank carries out what was sent to it, and its list says so; the lines."""
+        with self.ctx.reading() as db:
+            sent = list(db.scalars(select(Instruction).where(Instruction.state == "sent")))
+        return [
+            self.transfer(
+                self.tao, row.reference, row.amount_minor, direction="out",
+                name=row.payee_name, account="6222000000000000",
+            )
+            for row in sent
+        ]  # fmt: skip
 
     def admit(self, auction_id: int, *people: Person) -> None:
         """Signed up and paid."""

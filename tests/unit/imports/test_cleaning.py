@@ -6,10 +6,11 @@ from datetime import date
 
 import pytest
 
-from marketplace.imports import achievements, cleaning, demands, patents, reading
-from marketplace.imports.cleaning import Unclean
+from marketplace.imports import achievements, demands, patents
 from marketplace.imports.records import RowRefused
 from marketplace.kernel.errors import Invalid
+from marketplace.kernel.sheets import cleaning, reading
+from marketplace.kernel.sheets.cleaning import Unclean
 
 LONG = "一种低噪声轴承保持架，兜孔由单一球面改为两段不同曲率。"
 

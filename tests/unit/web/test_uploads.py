@@ -12,8 +12,9 @@ import zlib
 import pytest
 from PIL import Image
 
+from marketplace.kernel import archives
 from marketplace.kernel.errors import Invalid
-from marketplace.web import archives, uploads
+from marketplace.web import uploads
 
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 

@@ -16,8 +16,8 @@ from marketplace.trade.auctions.locking import locked_lot
 from marketplace.trade.auctions.lots import auction_log
 from marketplace.trade.auctions.models import Auction, Signup, Watch
 from marketplace.trade.auctions.moves import advance_signup
-from marketplace.treasury import queries as deposits
-from marketplace.treasury import steps as treasury
+from marketplace.treasury.deposits import queries as deposits
+from marketplace.treasury.deposits import steps as treasury
 
 PADDLES = range(101, 1000)
 """Paddles of the web; those below are handed out in the hall."""

@@ -22,7 +22,7 @@ from marketplace.trade.auctions.events import (
 )
 from marketplace.trade.auctions.locking import execute, locked_lot
 from marketplace.trade.auctions.models import Auction, Sender, Signup
-from marketplace.treasury import queries as treasury
+from marketplace.treasury.deposits import queries as treasury
 
 KEY_LENGTH = 64
 

@@ -13,11 +13,16 @@ from marketplace.kernel.context import Context, Tx
 from marketplace.showcase.listings import steps as listings
 from marketplace.trade.auctions.commands.outage import give_back_outage, was_down_at
 from marketplace.trade.auctions.events import AuctionClosed
+from marketplace.trade.auctions.findings import thresholds
 from marketplace.trade.auctions.locking import execute, locked_lot
 from marketplace.trade.auctions.lots import auction_lot
 from marketplace.trade.auctions.models import Auction, Outcome, Signup
 from marketplace.trade.auctions.moves import advance
-from marketplace.treasury import steps as treasury
+from marketplace.trade.orders import steps as orders
+from marketplace.trade.orders.terms import DealTerms
+from marketplace.treasury.deposits import steps as treasury
+from rules import auction_sums, auction_terms
+from rules.auction_terms import AuctionMode
 
 DRAIN_MS = 2_000
 """How long after the end a bid that arrived before it may still wait for the lock."""
@@ -86,12 +91,35 @@ def settle(tx: Tx, auction: Auction, *, state: State) -> None:
     auction.state = advance(auction.state, "close")
     if winner is not None:
         listings.mark_sold(tx, auction.listing_id)
+        tx.db.flush()
+        orders.open_order(tx, _agreed(tx, auction, result, winner=winner))
     else:
         listings.release(tx, auction.listing_id)
     winner_id = winner.organisation_id if winner else None
     treasury.conclude(tx, auction.id, winner_organisation_id=winner_id)
     tx.emit(AuctionClosed(auction.id, auction.listing_id, result.outcome, state.price, winner_id))
     tx.audit("auction.closed", "auction", auction.id, outcome=result.outcome, head=state.head)
+
+
+def _agreed(tx: Tx, auction: Auction, result: Outcome, *, winner: Signup) -> orders.Agreed:
+    """What the price means as a deal: to be signed in time, with the commission as noticed."""
+    price = result.price_minor or 0
+    tier = auction_sums.Tier(from_minor=0, basis_points=auction.commission_hundredths)
+    limits = thresholds(tx.db, AuctionMode(auction.mode))
+    return orders.Agreed(
+        origin="auction",
+        origin_id=auction.id,
+        listing_id=auction.listing_id,
+        buyer_organisation_id=winner.organisation_id,
+        buyer_name=winner.organisation_name,
+        terms=DealTerms("assignment", price),
+        way="auction" if auction.mode == AuctionMode.LICENSED else "tender",
+        hides_buyer=winner.hides_name,
+        hides_seller=auction.hides_seller,
+        start_minor=auction.start_minor,
+        sign_by=auction_terms.confirmation_deadline(result.closed_at, limits),
+        buyer_commission_minor=auction_sums.commission_minor(price, [tier]),
+    )
 
 
 def _winner(tx: Tx, auction: Auction, *, state: State) -> Signup | None:

@@ -27,7 +27,7 @@ from marketplace.trade.auctions.findings import right_findings
 from marketplace.trade.auctions.locking import execute, locked_lot
 from marketplace.trade.auctions.models import Auction, Notice, Signup
 from marketplace.trade.auctions.moves import advance, advance_signup
-from marketplace.treasury import steps as treasury
+from marketplace.treasury.deposits import steps as treasury
 
 RESUME_WITHIN = timedelta(days=5)
 """A pause ends within five days (L30; SPC 28)."""

@@ -25,7 +25,7 @@ from marketplace.trade.auctions.lots import clock_of, store, wire
 from marketplace.trade.auctions.models import Auction
 from marketplace.trade.auctions.moves import MODES, advance
 from marketplace.trade.auctions.terms import Terms, fingerprint, lot_rules, reserve_of, write
-from marketplace.treasury import steps as treasury
+from marketplace.treasury.deposits import steps as treasury
 from rules import auction_terms
 from rules.days import start_of
 from rules.findings import Finding
@@ -90,7 +90,7 @@ def publish_notice(ctx: Context, command: PublishNotice) -> None:
         _refuse_own(tx, auction)
         _refuse_findings(tx, auction, reasons=command.reasons)
         auction.state = advance(auction.state, "announce")
-        listing_steps.reserve(tx, auction.listing_id, auction_id=auction.id)
+        listing_steps.reserve(tx, auction.listing_id, holder="auction", holder_id=auction.id)
         _open_lot(tx, auction)
         _announce(tx, auction, kind="notice", reasons=command.reasons)
 

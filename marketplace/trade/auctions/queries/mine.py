@@ -15,8 +15,8 @@ from marketplace.trade.auctions.lots import auction_log, auction_lot
 from marketplace.trade.auctions.models import Auction, Outcome, Signup, Watch
 from marketplace.trade.auctions.queries.board import status_of
 from marketplace.trade.auctions.queries.room import Room
-from marketplace.treasury import queries as treasury
-from marketplace.treasury.queries import DepositLine
+from marketplace.treasury.deposits import queries as treasury
+from marketplace.treasury.deposits.queries import DepositLine
 
 lot = auction_lot.c
 

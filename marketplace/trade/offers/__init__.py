@@ -1,0 +1,1 @@
+"""Offers: from «I am interested» to an agreed price, round by round."""

@@ -1,0 +1,1 @@
+"""Orders: from the agreed price to the registered, delivered, paid out deal."""

@@ -1,0 +1,58 @@
+"""What the rooms above copy from an order, and the small questions they ask about one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from marketplace.kernel.actor import Actor
+from marketplace.kernel.errors import NotFound
+from marketplace.trade.orders import policy
+from marketplace.trade.orders.models import Order
+
+
+@dataclass(frozen=True, slots=True)
+class DealFacts:
+    """What the rooms above copy from an order. Amount in fen."""
+
+    id: int
+    state: str
+    title: str
+    subject_number: str
+    mode: str
+    price_minor: int
+    needs_publicity: bool
+    seller_organisation_id: int
+    seller_name: str
+    buyer_organisation_id: int
+    buyer_name: str
+
+
+def deal_facts(db: Session, order_id: int) -> DealFacts:
+    """The facts of an order, for steps that ask their own policy; raises NotFound."""
+    order = db.scalar(select(Order).where(Order.id == order_id))
+    if order is None:
+        raise NotFound
+    same = {name: getattr(order, name) for name in DealFacts.__slots__ if name != "mode"}
+    return DealFacts(mode=str(order.terms["mode"]), **same)
+
+
+def auction_of(db: Session, order_id: int) -> int | None:
+    """The auction an order came from; None for an offer's."""
+    return db.scalar(select(Order.origin_id).where(Order.id == order_id, Order.origin == "auction"))
+
+
+def board_keys(db: Session, order_id: int) -> list[tuple[str, str]]:
+    """Under which (origin, number) the deals board may hold this order's deal."""
+    row = db.execute(select(Order.origin, Order.origin_id).where(Order.id == order_id)).first()
+    if row is None:
+        return []
+    auction = [("auction", str(row.origin_id))] if row.origin == "auction" else []
+    return [("order", str(order_id)), *auction]
+
+
+def is_party(actor: Actor | None, deal: policy.OfParties) -> bool:
+    """True for the people of one of its two sides."""
+    return policy.party_of(actor, deal) is not None

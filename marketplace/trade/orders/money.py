@@ -1,0 +1,214 @@
+"""Where an order meets the treasury: call, take, release, give back, share out."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from marketplace.kernel.context import Tx
+from marketplace.kernel.options import option
+from marketplace.showcase.deals import steps as board
+from marketplace.showcase.listings import steps as listing_steps
+from marketplace.trade.orders import roots
+from marketplace.trade.orders.events import OrderCompleted
+from marketplace.trade.orders.models import Order, OrderStage
+from marketplace.trade.orders.states import (
+    IN_ESCROW,
+    STAGE_FINAL,
+    Action,
+    StageAction,
+    StageState,
+)
+from marketplace.trade.orders.turns import current
+from marketplace.treasury.deposits import steps as deposits
+from marketplace.treasury.escrow import steps as escrow
+from rules.days import local_date
+
+
+def take_deposit(tx: Tx, order: Order) -> None:
+    """Step: the winner's deposit goes into the order's escrow (L27); other orders have none."""
+    if order.origin != "auction":
+        return
+    amount = deposits.apply(
+        tx, order.origin_id, organisation_id=order.buyer_organisation_id, order_id=order.id
+    )
+    roots.remember(tx, order, action="deposit_applied", amount_minor=amount)
+
+
+def call_next(tx: Tx, order: Order) -> None:
+    """Step: ask for the money of the next stage, or end the order when there is none.
+
+    What escrow holds beyond the running stages (the deposit) counts; a stage that it covers is
+    funded at once.
+    """
+    stages = roots.stages_of(tx.db, order.id)
+    stage = current(stages)
+    if stage is None:
+        _complete(tx, order)
+        return
+    stage.called_at = tx.now
+    roots.move_stage(tx, order, stage, StageAction.CALL)
+    wanted = asked_minor(order, stage)
+    missing = wanted - free_minor(tx, order, stages)
+    if missing <= 0:
+        fund(tx, order, stage)
+        return
+    escrow.call(
+        tx,
+        escrow.Call(
+            order_id=order.id,
+            order_number=order.number,
+            stage=stage.stage,
+            buyer_organisation_id=order.buyer_organisation_id,
+            buyer_name=order.buyer_name,
+            amount_minor=missing,
+            due_at=tx.now + timedelta(days=option(tx.db, "stage_payment_days")),
+        ),
+    )
+
+
+def asked_minor(order: Order, stage: OrderStage) -> int:
+    """What the buyer pays for a stage, in fen: his commission comes with the first."""
+    return stage.amount_minor + (order.buyer_commission_minor if stage.stage == 1 else 0)
+
+
+def free_minor(tx: Tx, order: Order, stages: list[OrderStage]) -> int:
+    """Step: what escrow holds and no running stage has taken, in fen."""
+    bound = sum(asked_minor(order, one) for one in stages if one.state in IN_ESCROW)
+    return escrow.balance(tx, order.id) - bound
+
+
+def fund(tx: Tx, order: Order, stage: OrderStage) -> None:
+    """Step: the stage's money is in escrow; the seller's term begins."""
+    stage.funded_at, stage.deliver_by = tx.now, tx.now + timedelta(days=stage.days)
+    roots.move_stage(tx, order, stage, StageAction.FUND, amount_minor=asked_minor(order, stage))
+
+
+def release(tx: Tx, order: Order, stage: OrderStage) -> None:
+    """Step: an accepted stage's money goes on to the seller, less his share of the commission.
+
+    A stage that waits for the register's certificate is left as it is (专利法 10; L21).
+    """
+    if stage.needs_certificate and stage.certificate_on is None:
+        roots.settle_turn(tx, order)
+        return
+    stage.released_at = tx.now
+    roots.move_stage(tx, order, stage, StageAction.RELEASE, amount_minor=stage.amount_minor)
+    fee = seller_fee_minor(tx, order, stage)
+    buyer_fee = asked_minor(order, stage) - stage.amount_minor
+    escrow.release(
+        tx,
+        escrow.Release(
+            order_id=order.id,
+            order_number=order.number,
+            stage=stage.stage,
+            seller_organisation_id=order.seller_organisation_id,
+            seller_name=order.seller_name,
+            amount_minor=stage.amount_minor - fee,
+            commission_minor=fee + buyer_fee,
+        ),
+    )
+    call_next(tx, order)
+
+
+def seller_fee_minor(tx: Tx, order: Order, stage: OrderStage) -> int:
+    """The seller's commission of one stage in fen: by its share, the last takes the remainder."""
+    stages = roots.stages_of(tx.db, order.id)
+    parts = [
+        order.seller_commission_minor * one.amount_minor // order.price_minor for one in stages
+    ]
+    parts[-1] += order.seller_commission_minor - sum(parts)
+    return parts[stage.stage - 1]
+
+
+def give_back(tx: Tx, order: Order, *, why: str) -> None:
+    """Step: whatever escrow still holds goes back to the buyer; the open stages end."""
+    share_out(tx, order, seller_minor=0, why=why)
+
+
+def share_out(tx: Tx, order: Order, *, seller_minor: int, why: str) -> None:
+    """Step: what escrow holds is split: so much to the seller, the rest to the buyer."""
+    held = escrow.balance(tx, order.id)
+    stages = [one for one in roots.stages_of(tx.db, order.id) if one.state not in STAGE_FINAL]
+    last = max((one.stage for one in stages if one.state in IN_ESCROW), default=1)
+    if seller_minor:
+        escrow.release(
+            tx,
+            escrow.Release(
+                order_id=order.id,
+                order_number=order.number,
+                stage=last,
+                seller_organisation_id=order.seller_organisation_id,
+                seller_name=order.seller_name,
+                amount_minor=seller_minor,
+                commission_minor=0,
+            ),
+        )
+    if held > seller_minor:
+        escrow.refund(
+            tx,
+            escrow.Refund(
+                order_id=order.id,
+                order_number=order.number,
+                buyer_organisation_id=order.buyer_organisation_id,
+                buyer_name=order.buyer_name,
+                amount_minor=held - seller_minor,
+                why=why,
+            ),
+        )
+    for stage in stages:
+        _end(tx, order, stage, paid=bool(seller_minor))
+
+
+def _end(tx: Tx, order: Order, stage: OrderStage, *, paid: bool) -> None:
+    if stage.state not in IN_ESCROW:
+        if stage.state == StageState.DUE:
+            escrow.call_off(tx, order.id, stage=stage.stage)
+        roots.move_stage(tx, order, stage, StageAction.DROP)
+        return
+    certified = not stage.needs_certificate or stage.certificate_on is not None
+    ends_paid = paid and certified
+    roots.move_stage(tx, order, stage, StageAction.RELEASE if ends_paid else StageAction.REFUND)
+
+
+def call_off(tx: Tx, order: Order, *, why: str, action: Action = Action.CANCEL) -> None:
+    """Step: the order ends before any money moved: open calls fall, the listing is free again."""
+    for stage in roots.stages_of(tx.db, order.id):
+        if stage.state not in STAGE_FINAL:
+            _end(tx, order, stage, paid=False)
+    roots.move(tx, order, action, text=why)
+    free_listing(tx, order)
+
+
+def free_listing(tx: Tx, order: Order) -> None:
+    """Step: an offer's listing is on sale again; an auction's lot is the auction room's affair."""
+    if order.origin != "auction":
+        listing_steps.release(tx, order.listing_id)
+
+
+def _complete(tx: Tx, order: Order) -> None:
+    roots.move(tx, order, Action.FINISH)
+    if order.origin != "auction":
+        listing_steps.mark_sold(tx, order.listing_id)
+        board.record(tx, _deal(order))
+    tx.emit(OrderCompleted(order.id))
+
+
+def _deal(order: Order) -> board.RecordDeal:
+    return board.RecordDeal(
+        origin="order",
+        origin_id=str(order.id),
+        title=order.title,
+        title_en=order.title_en,
+        kind=order.subject_kind,
+        cluster=order.cluster,
+        mode=str(order.terms["mode"]),
+        way=order.way,
+        price_minor=order.price_minor,
+        start_minor=order.start_minor,
+        agreed_on=local_date(order.agreed_at),
+        listing_id=order.listing_id,
+        seller_name="" if order.hides_seller else order.seller_name,
+        buyer_name="" if order.hides_buyer else order.buyer_name,
+        ipc=str(order.ipc[0])[:4] if order.ipc else "",
+        trl=order.trl,
+    )

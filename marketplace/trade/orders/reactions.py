@@ -1,0 +1,87 @@
+"""What the order room does when it hears something, and what it does by the clock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import select
+
+from marketplace.identity import queries as identity
+from marketplace.kernel.actor import StaffRole
+from marketplace.kernel.context import Context, Tx
+from marketplace.notify.commands import tell
+from marketplace.trade.orders import money, roots, sweeps
+from marketplace.trade.orders.models import Order, OrderHeard
+from marketplace.trade.orders.states import StageState, State
+from marketplace.web.filters import moment
+
+TOLD = {
+    "publish", "clear", "sign", "fund", "deliver", "accept", "reject", "release", "dispute",
+    "finish", "refund", "cancel", "default", "resume_signed", "resume_agreed", "call",
+}  # fmt: skip
+"""The moves that people are told of."""
+
+
+def money_arrived(ctx: Context, _row_id: int, payload: dict[str, Any]) -> None:
+    """A called stage is paid in full: it is funded (idempotent by the stage's state)."""
+    if payload["purpose"] != "order_stage":
+        return
+    with ctx.transaction() as tx:
+        order = roots.lock(tx, payload["thing_id"])
+        stages = {one.stage: one for one in roots.stages_of(tx.db, order.id)}
+        stage = stages[payload["stage"]]
+        if order.state == State.SIGNED and stage.state == StageState.DUE:
+            money.fund(tx, order, stage)
+
+
+def tell_opened(ctx: Context, row_id: int, payload: dict[str, Any]) -> None:
+    """Both sides hear that the deal is agreed."""
+    _once(ctx, row_id, payload["order_id"], kind="order.opened")
+
+
+def tell_moved(ctx: Context, row_id: int, payload: dict[str, Any]) -> None:
+    """Both sides, and in a dispute the reviewers, hear what happened."""
+    if payload["action"] in TOLD:
+        _once(ctx, row_id, payload["order_id"], kind=f"order.{payload['action']}")
+
+
+def tell_due(ctx: Context, row_id: int, payload: dict[str, Any]) -> None:
+    """Whoever must act hears that his term ends soon."""
+    _once(ctx, row_id, payload["order_id"], kind="order.due")
+
+
+def _once(ctx: Context, row_id: int, order_id: int, *, kind: str) -> None:
+    with ctx.transaction() as tx:
+        if tx.db.get(OrderHeard, row_id) is not None:
+            return
+        tx.db.add(OrderHeard(row_id=row_id, at=tx.now))
+        order = tx.db.scalar(select(Order).where(Order.id == order_id))
+        if order is None:
+            return
+        facts = {"number": order.number, "title": order.title}
+        if order.act_by is not None:
+            facts["by"] = moment(order.act_by)
+        if kind == "order.due" and order.act_by is None:
+            return
+        people = _people(tx, order, only_turn=kind == "order.due", disputed=kind == "order.dispute")
+        tell(tx, user_ids=people, kind=kind, facts=facts, url=f"/trade/orders/{order.id}")
+
+
+def _people(tx: Tx, order: Order, *, only_turn: bool, disputed: bool) -> Iterable[int]:
+    sides = {"seller": order.seller_organisation_id, "buyer": order.buyer_organisation_id}
+    wanted = [order.turn] if only_turn and order.turn in sides else list(sides)
+    found = {one for side in wanted for one in identity.members_of(tx.db, sides[side])}
+    if disputed:
+        found |= set(identity.staff_ids(tx.db, StaffRole.REVIEWER))
+    return found
+
+
+REACTIONS = {
+    "treasury.payment_received": {"orders.money_arrived": money_arrived},
+    "trade.order_opened": {"orders.tell_opened": tell_opened},
+    "trade.order_moved": {"orders.tell_moved": tell_moved},
+    "trade.stage_moved": {"orders.tell_stage_moved": tell_moved},
+    "trade.order_act_due": {"orders.tell_due": tell_due},
+}
+JOBS = sweeps.JOBS

@@ -1,0 +1,1 @@
+"""Deposits of auctions: expected, held, sent back, applied or forfeited; each ends in one way."""

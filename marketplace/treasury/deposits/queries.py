@@ -1,0 +1,119 @@
+"""Reads of deposits: SQL in, frozen values out."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import Session
+
+from marketplace.treasury.deposits.models import Deposit
+from marketplace.web.pagination import Slice, cut, decode
+
+PAGE = 30
+ALARM = timedelta(hours=4)
+"""So long before the legal deadline the alarm shows (L27: 24 h, alarm at 20 h)."""
+
+
+@dataclass(frozen=True, slots=True)
+class DepositLine:
+    """A deposit as the treasurer's page shows it. Amounts in fen."""
+
+    id: int
+    auction_id: int
+    auction_number: str
+    auction_title: str
+    organisation_name: str
+    amount_minor: int
+    reference: str
+    state: str
+    expected_at: datetime
+    held_at: datetime | None
+    bank_reference: str | None
+    payer_name: str | None
+    wins: bool
+    release_due_at: datetime | None
+    settled_at: datetime | None
+    settlement_reference: str | None
+
+    def is_late(self, now: datetime) -> bool:
+        """The legal deadline has passed."""
+        return self._owed and self.release_due_at is not None and now > self.release_due_at
+
+    def is_urgent(self, now: datetime) -> bool:
+        """The deadline is near."""
+        return self._owed and self.release_due_at is not None and now > self.release_due_at - ALARM
+
+    @property
+    def _owed(self) -> bool:
+        return self.state == "returning"
+
+
+LINE = tuple(getattr(Deposit, name) for name in DepositLine.__slots__)
+
+TABS: dict[str, ColumnElement[bool]] = {
+    "expected": Deposit.state == "expected",
+    "owed": Deposit.state == "returning",
+    "held": Deposit.state == "held",
+    "done": Deposit.state.in_(("released", "applied", "forfeited", "lapsed")),
+}
+
+
+def deposits(db: Session, tab: str, *, cursor: str | None = None) -> Slice[DepositLine]:
+    """One tab, newest first; what is owed back soonest first and whole (24 h keep it short)."""
+    query = select(*LINE).where(TABS[tab])
+    if tab == "owed":
+        soonest = query.order_by(Deposit.release_due_at, Deposit.id)
+        return Slice([DepositLine(*row) for row in db.execute(soonest)], None)
+    key = decode(cursor, length=1)
+    if key is not None:
+        query = query.where(Deposit.id < key[0])
+    rows = db.execute(query.order_by(Deposit.id.desc()).limit(PAGE + 1))
+    lines = [DepositLine(*row) for row in rows]
+    return cut(lines, size=PAGE, keys=[[line.id] for line in lines])
+
+
+def counts(db: Session) -> dict[str, int]:
+    """How many deposits each tab holds."""
+    columns = [func.count().filter(test).label(tab) for tab, test in TABS.items()]
+    row = db.execute(select(*columns).select_from(Deposit)).one()
+    return dict(row._mapping)
+
+
+def overdue(db: Session, now: datetime) -> int:
+    """How many deposits should have gone back already (L27)."""
+    late = TABS["owed"] & (Deposit.release_due_at < now)
+    return db.scalar(select(func.count()).select_from(Deposit).where(late)) or 0
+
+
+def of_bidder(db: Session, auction_id: int, *, organisation_id: int) -> DepositLine | None:
+    """An organisation's deposit for a lot, or None."""
+    query = select(*LINE).where(
+        Deposit.auction_id == auction_id, Deposit.organisation_id == organisation_id
+    )
+    row = db.execute(query).first()
+    return None if row is None else DepositLine(*row)
+
+
+def is_held(db: Session, auction_id: int, *, organisation_id: int) -> bool:
+    """True while the money is there and not on its way back (T4)."""
+    query = select(Deposit.id).where(
+        Deposit.auction_id == auction_id,
+        Deposit.organisation_id == organisation_id,
+        TABS["held"],
+    )
+    return db.scalar(query) is not None
+
+
+def has_forfeited(
+    db: Session, auction_ids: Collection[int], *, organisation_id: int, person_id: int
+) -> bool:
+    """True when the organisation or the person lost a deposit in one of these sales (L28)."""
+    query = select(Deposit.id).where(
+        Deposit.auction_id.in_(auction_ids),
+        Deposit.state == "forfeited",
+        or_(Deposit.organisation_id == organisation_id, Deposit.applicant_id == person_id),
+    )
+    return db.scalar(query.limit(1)) is not None

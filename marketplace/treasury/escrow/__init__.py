@@ -1,0 +1,1 @@
+"""An order's money: called, held under supervision, released or given back; the tariff."""

@@ -1,0 +1,1 @@
+"""The double-entry ledger: append-only, balanced by construction, every account above zero."""

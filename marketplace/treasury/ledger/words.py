@@ -1,0 +1,30 @@
+"""The words of the ledger's accounts and of what it refuses."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+from marketplace.web import messages
+
+messages.register(
+    {
+        "ledger.not_covered": _l("The money is not there any more."),
+        "ledger.period_closed": _l("The accounting of %(day)s is closed."),
+        "ledger.month_runs": _l("This month is not over yet."),
+        "ledger.key_reused": _l("This has been booked already, with another amount."),
+        "ledger.reversed_already": _l("This entry has been reversed already."),
+    }
+)
+
+KIND_WORDS = {
+    "clearing": _l("Supervised account (bank)"),
+    "voucher": _l("Innovation vouchers receivable"),
+    "unidentified": _l("Money not yet identified"),
+    "deposit": _l("Bidding deposits"),
+    "escrow": _l("Order money under supervision"),
+    "payable": _l("Payable to sellers"),
+    "refund": _l("To be given back"),
+    "commission": _l("Commission of the market"),
+    "forfeited": _l("Forfeited deposits"),
+    "provider_fee": _l("Charges of the bank"),
+}
