@@ -32,6 +32,8 @@ NO_PAGES = {
 }
 """Endpoints that answer with data, files, feeds or pieces of a page."""
 ELSEWHERE = {
+    "trade.contracts.signing": "only while a contract waits for signatures: in the story of a deal",
+    "trade.contracts.registration": "only of a signed contract: in the story of a deal",
     "security.tf_select": "only in the middle of a sign-in with several second factors",
     "home.demo": "hidden from the table's town, which is no demo: by address",
     "notify.demo_mailbox": "hidden from the table's town, which is no demo: by address",

@@ -2,6 +2,7 @@
 
 The trade room registers how an auction of the listing looks in the deal box, the catalogue what
 is similar below the page. A filler answers None when it has nothing to show.
+What a filler would ask for every reader comes with the page's first statement: a key.
 """
 
 from __future__ import annotations
@@ -11,20 +12,25 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from sqlalchemy import ScalarSelect, SQLColumnExpression
 from sqlalchemy.orm import Session
 
 from marketplace.kernel.actor import Actor
+from marketplace.showcase.listings.content import ListingContent
 
 Place = Literal["deal", "aside", "below"]
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Which listing's page is being made, for whom and when."""
+    """Which listing's page is being made, for whom and when; ``keys`` by their names."""
 
     listing_id: int
     state: str
-    reserved_for: int | None
+    version: int
+    organisation_id: int | None
+    content: ListingContent
+    keys: Mapping[str, int | None]
     actor: Actor | None
     now: datetime
 
@@ -42,6 +48,9 @@ class Slot:
 
 
 Filler = Callable[[Session, Asked], Slot | None]
+Key = Callable[[SQLColumnExpression[int], int], "ScalarSelect[int]"]
+"""(the listing's number, the reader's organisation) → the number of a room's own row, or NULL."""
+KEYS: dict[str, Key] = {}
 FILLERS: dict[Place, list[Filler]] = {"deal": [], "aside": [], "below": []}
 
 
@@ -49,6 +58,11 @@ def register(filler: Filler, *, place: Place = "deal") -> None:
     """Add a filler; called once when the higher room's views are imported."""
     if filler not in FILLERS[place]:
         FILLERS[place].append(filler)
+
+
+def register_key(name: str, key: Key) -> None:
+    """Have a number fetched together with the listing, for members of organisations."""
+    KEYS[name] = key
 
 
 def filled(db: Session, asked: Asked) -> dict[Place, list[Slot]]:

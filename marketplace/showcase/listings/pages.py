@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -13,7 +14,7 @@ from marketplace.identity import queries as identity
 from marketplace.identity.queries import Card
 from marketplace.kernel.actor import Actor
 from marketplace.kernel.errors import NotFound
-from marketplace.showcase.listings import consents, policy
+from marketplace.showcase.listings import consents, deal_slots, policy
 from marketplace.showcase.listings.consents import Answer
 from marketplace.showcase.listings.content import ListingContent, from_json
 from marketplace.showcase.listings.models import (
@@ -78,6 +79,7 @@ class ListingPage:
     files: tuple[FileLine, ...]
     answers: tuple[Answer, ...]
     seller: Card | None
+    keys: Mapping[str, int | None]
 
     @property
     def pictures(self) -> tuple[FileLine, ...]:
@@ -108,7 +110,7 @@ def page(
     Raises NotFound for what does not exist and for what the actor may not know of, alike. Other
     versions than the published one are for the organisation and the desk.
     """
-    row = _root(db, listing_id, version)
+    row = _root(db, actor, listing_id, version=version)
     if row is None or not policy.may_view(actor, row):
         raise NotFound
     inside = policy.is_own(actor, row) or (actor is not None and actor.has(*policy.DESK))
@@ -127,10 +129,11 @@ def page(
         files=tuple(_files(db, actor, row, content)),
         answers=tuple(consents.answers(db, listing_id)),
         seller=identity.organisation_cards(db, [own]).get(own) if own else None,
+        keys={name: getattr(row, name, None) for name in deal_slots.KEYS},
     )
 
 
-def _root(db: Session, listing_id: int, version: int | None) -> Any:
+def _root(db: Session, actor: Actor | None, listing_id: int, *, version: int | None) -> Any:
     views = (
         select(func.sum(ListingViews.count))
         .where(ListingViews.listing_id == Listing.id)
@@ -139,9 +142,12 @@ def _root(db: Session, listing_id: int, version: int | None) -> Any:
     shown = version if version is not None else func.coalesce(
         Listing.published_version, Listing.last_version
     )  # fmt: skip
+    mine = None if actor is None else actor.organisation_id
+    keys = deal_slots.KEYS.items() if mine is not None else ()
     return db.execute(
         select(
             *_ROOT,
+            *(key(Listing.id, mine or 0).label(name) for name, key in keys),
             ListingVersion.version,
             ListingVersion.state.label("version_state"),
             ListingVersion.text,

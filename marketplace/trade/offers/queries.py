@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, ScalarSelect, SQLColumnExpression, func, literal, select
 from sqlalchemy.orm import Session
 
 from marketplace.identity import queries as identity
@@ -147,16 +147,22 @@ def _turn_of(organisation_id: int) -> ColumnElement[bool]:
     return buys | sells
 
 
-def open_of_buyer(db: Session, listing_id: int, *, organisation_id: int) -> OfferLine | None:
-    """The buyer's open offer for a listing, or None."""
-    row = db.execute(
-        select(*_LINE).where(
+def open_of_buyer(db: Session, listing_id: int, *, organisation_id: int) -> int | None:
+    """The number of the buyer's open offer for a listing, or None."""
+    return db.scalar(select(open_key(literal(listing_id), organisation_id)))
+
+
+def open_key(listing_id: SQLColumnExpression[int], organisation_id: int) -> ScalarSelect[int]:
+    """The same as a part of the listing page's own statement."""
+    return (
+        select(func.max(Offer.id))
+        .where(
             Offer.listing_id == listing_id,
             Offer.buyer_organisation_id == organisation_id,
             Offer.state == State.OPEN,
         )
-    ).first()
-    return None if row is None else OfferLine(*row)
+        .scalar_subquery()
+    )
 
 
 @dataclass(frozen=True, slots=True)

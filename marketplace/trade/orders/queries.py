@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, SQLColumnExpression, func, or_, select
 from sqlalchemy.orm import Session
 
 from marketplace.identity import queries as identity
@@ -277,12 +277,13 @@ def _list(db: Session, test: ColumnElement[bool], cursor: str | None) -> Slice[O
     return cut(lines, size=PAGE, keys=[[line.id] for line in lines])
 
 
-def of_listing(db: Session, actor: Actor | None, listing_id: int) -> OrderLine | None:
-    """The newest order of a listing that this reader may know of, for the listing's page."""
-    if actor is None:
-        return None
-    query = select(Order).where(Order.listing_id == listing_id).order_by(Order.id.desc())
-    for order in db.scalars(query.limit(5)):
-        if policy.may_view(actor, order):
-            return OrderLine(**{name: getattr(order, name) for name in OrderLine.__slots__})
-    return None
+def key_of_listing(
+    listing_id: SQLColumnExpression[int], organisation_id: int
+) -> ScalarSelect[int]:
+    """The newest order of a listing that an organisation is a party to, for the listing's page."""
+    parties = (Order.seller_organisation_id, Order.buyer_organisation_id)
+    return (
+        select(func.max(Order.id))
+        .where(Order.listing_id == listing_id, or_(*(one == organisation_id for one in parties)))
+        .scalar_subquery()
+    )

@@ -165,6 +165,7 @@ def object_to(ctx: Context, command: Object) -> int:
 class Reply:
     """The unit's decision on an objection, with its reasons; they are shown."""
 
+    publicity_id: int
     objection_id: int
     upheld: bool
     text: str
@@ -177,13 +178,14 @@ def reply(ctx: Context, command: Reply) -> None:
     if len(command.text) > TEXT_LENGTH:
         raise Invalid("orders.too_long")
     with ctx.transaction() as tx:
+        row = _locked(tx, command.publicity_id)
         objection = tx.db.scalar(
-            select(Objection).where(Objection.id == command.objection_id).with_for_update()
+            select(Objection)
+            .where(Objection.id == command.objection_id, Objection.publicity_id == row.id)
+            .with_for_update()
         )
-        if objection is None:
-            raise NotFound
-        row = _locked(tx, objection.publicity_id)
-        if not policy.may_start(tx.actor, seller_organisation_id=row.seller_organisation_id):
+        may = policy.may_start(tx.actor, seller_organisation_id=row.seller_organisation_id)
+        if objection is None or not may:
             raise NotFound
         verdict = Answer.UPHELD if command.upheld else Answer.REJECTED
         objection.state = answered(objection.state, verdict)

@@ -66,6 +66,7 @@ class ReplyForm(MarketForm):
     upheld = BooleanField(_l("The objection is upheld: the deal does not come about."))
     text = TextAreaField(_l("Reasons"), [InputRequired(), LONG])
 
-    def command(self, objection_id: int) -> Reply:
+    def command(self, publicity_id: int, objection_id: int) -> Reply:
         """The command of a validated form."""
-        return Reply(objection_id, upheld=bool(self.upheld.data), text=self.text.data or "")
+        text = self.text.data or ""
+        return Reply(publicity_id, objection_id, upheld=bool(self.upheld.data), text=text)

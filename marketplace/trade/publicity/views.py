@@ -61,7 +61,7 @@ def answer(publicity_id: int, objection_id: int) -> Answer:
     """The seller's unit answers an objection."""
     form = ReplyForm(request.form)
     if form.validate() and taken(
-        form, lambda: commands.reply(current_context(), form.command(objection_id))
+        form, lambda: commands.reply(current_context(), form.command(publicity_id, objection_id))
     ):
         flash(_("The answer is kept."), "done")
         return redirect(url_for("trade.publicity.show", publicity_id=publicity_id), 303)
@@ -134,7 +134,12 @@ def publicity_slot(db: Session, asked: slots.Asked) -> slots.Slot | None:
     if not asked.needs_publicity:
         return None
     line = queries.of_order(db, asked.order_id)
-    may_start = asked.party == "seller" and asked.state in ("agreed", "publicity")
+    seller = asked.actor.organisation_id if asked.party == "seller" else None
+    may_start = (
+        seller is not None
+        and policy.may_start(asked.actor, seller_organisation_id=seller)
+        and asked.state in ("agreed", "publicity")
+    )
     values = {"line": line, "order_id": asked.order_id, "may_start": may_start, "words": words}
     return slots.Slot("trade/publicity/_slot.html", values)
 

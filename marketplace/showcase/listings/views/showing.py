@@ -27,7 +27,10 @@ def show(listing_id: int) -> str:
     now = ctx.clock()
     with ctx.reading() as db:
         page = pages.page(db, actor, listing_id, request.args.get("version", type=int))
-        asked = deal_slots.Asked(listing_id, page.state, page.reserved_for, actor, now)
+        asked = deal_slots.Asked(
+            listing_id, page.state, page.version, page.organisation_id, page.content, page.keys,
+            actor, now,
+        )  # fmt: skip
         slots = deal_slots.filled(db, asked)
     if page.is_published_version and not policy.is_own(actor, page):
         _tally().note(ctx, listing_id)

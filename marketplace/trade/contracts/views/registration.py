@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from flask import Response as FlaskResponse
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from openpyxl import Workbook
 from werkzeug.wrappers import Response
 
 from marketplace.trade.contracts import commands, registered, words
@@ -79,6 +78,8 @@ def as_csv(fields: Mapping[str, str]) -> bytes:
 
 def as_xlsx(fields: Mapping[str, str]) -> bytes:
     """The same as a workbook; every cell is a text."""
+    from openpyxl import Workbook  # noqa: PLC0415 - heavy: not before the fork
+
     book = Workbook()
     sheet = book.active
     sheet.title = "认定登记"
