@@ -277,9 +277,7 @@ def _list(db: Session, test: ColumnElement[bool], cursor: str | None) -> Slice[O
     return cut(lines, size=PAGE, keys=[[line.id] for line in lines])
 
 
-def key_of_listing(
-    listing_id: SQLColumnExpression[int], organisation_id: int
-) -> ScalarSelect[int]:
+def key_of_listing(listing_id: SQLColumnExpression[int], organisation_id: int) -> ScalarSelect[int]:
     """The newest order of a listing that an organisation is a party to, for the listing's page."""
     parties = (Order.seller_organisation_id, Order.buyer_organisation_id)
     return (

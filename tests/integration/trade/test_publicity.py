@@ -114,7 +114,9 @@ def test_an_open_objection_holds_the_contract_up_until_it_is_answered(world, ord
     assert "publicity.objection" in {kind for kind, _facts in world.inbox(world.alice)}
     over(world, shown)
     assert commands.clear_due(world.ctx) == 0
-    commands.reply(world.alice.ctx, commands.Reply(shown, objection, upheld=False, text="经查已署名。"))
+    commands.reply(
+        world.alice.ctx, commands.Reply(shown, objection, upheld=False, text="经查已署名。")
+    )
     assert commands.clear_due(world.ctx) == 1
     with pytest.raises(Conflict):
         commands.reply(world.alice.ctx, commands.Reply(shown, objection, upheld=True, text="再议"))
@@ -124,7 +126,9 @@ def test_an_open_objection_holds_the_contract_up_until_it_is_answered(world, ord
 def test_an_upheld_objection_ends_the_deal(world, order):
     shown = start(world, order)
     objection = objected(world, shown)
-    commands.reply(world.alice.ctx, commands.Reply(shown, objection, upheld=True, text="完成人遗漏。"))
+    commands.reply(
+        world.alice.ctx, commands.Reply(shown, objection, upheld=True, text="完成人遗漏。")
+    )
     assert (line(world, shown).state, state(world, order)) == ("stopped", OrderState.CANCELLED)
     assert world.agreed(), "the listing is on sale again"
 
