@@ -67,6 +67,9 @@ NAMES: Mapping[str, tuple[LazyString, LazyString]] = {
     "order_default_grace_days": (
         _l("Then the parties have this long before the deal falls"), _l("rule of the market")),
     "stage_payment_days": (_l("A called payment is made within"), _l("rule of the market")),
+    "rescission_days": (
+        _l("A side reminded in form has this long before the other may rescind"),
+        _l("Supreme Court on technology contracts, article 15")),
     "acceptance_days": (
         _l("What is delivered and not answered counts as accepted after"),
         _l("rule of the market")),

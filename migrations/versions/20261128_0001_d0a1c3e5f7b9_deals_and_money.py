@@ -251,7 +251,7 @@ def upgrade() -> None:
         sa.Column("ended_why", sa.Text(), nullable=False),
         sa.Column("disputed_from", sa.String(), nullable=True),
         sa.Column("cancel_asked_by", sa.Integer(), nullable=True),
-        sa.Column("overdue_at", sa.DateTime(), nullable=True),
+        sa.Column("urged_at", sa.DateTime(), nullable=True),
         sa.Column("turn", sa.String(), nullable=False),
         sa.Column("act_by", sa.DateTime(), nullable=True),
         sa.Column("reminded_at", sa.DateTime(), nullable=True),

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from marketplace.showcase.listings import deal_slots
 from marketplace.showcase.listings.deal_slots import Asked, Slot
 from marketplace.trade.offers import policy, queries
-from marketplace.trade.orders import queries as orders
+from marketplace.trade.orders import facts as orders
 from marketplace.web.i18n import pick
 from rules.enumerations.deals import PRICING
 

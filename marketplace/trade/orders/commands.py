@@ -11,7 +11,7 @@ from marketplace.kernel.context import Context, Tx
 from marketplace.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from marketplace.trade.orders import money, policy, roots
 from marketplace.trade.orders.models import Order, OrderFile, OrderStage
-from marketplace.trade.orders.states import IN_ESCROW, Action, StageAction, StageState, State
+from marketplace.trade.orders.states import IN_ESCROW, StageAction, StageState, State
 from marketplace.trade.orders.turns import current
 from rules.days import local_date
 
@@ -137,18 +137,8 @@ def cancel(ctx: Context, command: Cancel) -> bool:
             order.cancel_asked_by = tx.actor.organisation_id
             roots.remember(tx, order, action="cancel_asked", text=why)
             return False
-        _end_by_agreement(tx, order, why=why)
+        money.unwind(tx, order, why=why)
         return True
-
-
-def _end_by_agreement(tx: Tx, order: Order, *, why: str) -> None:
-    paid = any(
-        one.state in IN_ESCROW or one.state == StageState.RELEASED
-        for one in roots.stages_of(tx.db, order.id)
-    )
-    money.give_back(tx, order, why=why)
-    roots.move(tx, order, Action.REFUND if paid else Action.CANCEL, text=why)
-    money.free_listing(tx, order)
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,3 +52,11 @@ class ActDueSoon(Event):
 
     name: ClassVar[str] = "trade.order_act_due"
     order_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrderUrged(Event):
+    """The side in delay was reminded in form; the days to rescission run (L60)."""
+
+    name: ClassVar[str] = "trade.order_urged"
+    order_id: int

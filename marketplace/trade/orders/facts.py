@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import ScalarSelect, SQLColumnExpression, func, or_, select
 from sqlalchemy.orm import Session
 
 from marketplace.kernel.actor import Actor
@@ -56,3 +56,13 @@ def board_keys(db: Session, order_id: int) -> list[tuple[str, str]]:
 def is_party(actor: Actor | None, deal: policy.OfParties) -> bool:
     """True for the people of one of its two sides."""
     return policy.party_of(actor, deal) is not None
+
+
+def key_of_listing(listing_id: SQLColumnExpression[int], organisation_id: int) -> ScalarSelect[int]:
+    """The newest order of a listing that an organisation is a party to, for the listing's page."""
+    parties = (Order.seller_organisation_id, Order.buyer_organisation_id)
+    return (
+        select(func.max(Order.id))
+        .where(Order.listing_id == listing_id, or_(*(one == organisation_id for one in parties)))
+        .scalar_subquery()
+    )

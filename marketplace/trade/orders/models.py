@@ -85,7 +85,7 @@ class Order(Base):
     ended_why: Mapped[str] = mapped_column(Text, default="")
     disputed_from: Mapped[str | None]
     cancel_asked_by: Mapped[int | None]
-    overdue_at: Mapped[datetime | None]
+    urged_at: Mapped[datetime | None]
     turn: Mapped[str] = mapped_column(default="")
     act_by: Mapped[datetime | None]
     reminded_at: Mapped[datetime | None]

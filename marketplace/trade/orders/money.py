@@ -77,6 +77,16 @@ def free_minor(tx: Tx, order: Order, stages: list[OrderStage]) -> int:
     return escrow.balance(tx, order.id) - bound
 
 
+def fund_arrived(tx: Tx, order: Order) -> None:
+    """Step: fund the called stage when its money came while the order could not move."""
+    stages = roots.stages_of(tx.db, order.id)
+    stage = current(stages)
+    if stage is None or stage.state != StageState.DUE:
+        return
+    if free_minor(tx, order, stages) >= asked_minor(order, stage):
+        fund(tx, order, stage)
+
+
 def fund(tx: Tx, order: Order, stage: OrderStage) -> None:
     """Step: the stage's money is in escrow; the seller's term begins."""
     stage.funded_at, stage.deliver_by = tx.now, tx.now + timedelta(days=stage.days)
@@ -123,6 +133,17 @@ def seller_fee_minor(tx: Tx, order: Order, stage: OrderStage) -> int:
 def give_back(tx: Tx, order: Order, *, why: str) -> None:
     """Step: whatever escrow still holds goes back to the buyer; the open stages end."""
     share_out(tx, order, seller_minor=0, why=why)
+
+
+def unwind(tx: Tx, order: Order, *, why: str) -> None:
+    """Step: the order ends without a decision; escrow goes back, the listing is free again."""
+    paid = any(
+        one.state in IN_ESCROW or one.state == StageState.RELEASED
+        for one in roots.stages_of(tx.db, order.id)
+    )
+    give_back(tx, order, why=why)
+    roots.move(tx, order, Action.REFUND if paid else Action.CANCEL, text=why)
+    free_listing(tx, order)
 
 
 def share_out(tx: Tx, order: Order, *, seller_minor: int, why: str) -> None:

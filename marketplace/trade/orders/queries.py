@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, SQLColumnExpression, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from marketplace.identity import queries as identity
@@ -24,9 +24,10 @@ from marketplace.trade.orders.models import (
 )
 from marketplace.trade.orders.states import FINAL, IN_ESCROW, StageState, State
 from marketplace.trade.orders.terms import DealTerms, from_json
-from marketplace.trade.orders.turns import Turn, current, turn_of
+from marketplace.trade.orders.turns import Turn, current, is_late, rescindable_on, turn_of
 from marketplace.treasury.escrow import queries as escrow
 from marketplace.web.pagination import Slice, cut, decode
+from rules.days import local_date
 
 PAGE = 20
 OPEN = sorted(str(state) for state in set(State) - FINAL)
@@ -142,11 +143,23 @@ class OrderPage:
     files: Sequence[FileLine]
     history: Sequence[HistoryLine]
     decision: DecisionLine | None
+    urged_at: datetime | None
+    rescindable_on: date | None
 
     @property
     def now(self) -> StageLine | None:
         """The stage being worked on, once the contract is signed."""
         return current(self.stages) if self.line.state == State.SIGNED else None
+
+    def waits_for_late(self, now: datetime) -> bool:
+        """True when the reader's side may urge the other, whose term is over (L60)."""
+        waits = self.may_act and self.line.state == State.SIGNED and self.party != self.turn.whose
+        return waits and is_late(self.turn.whose, self.turn.by, now=now)
+
+    def may_rescind(self, now: datetime) -> bool:
+        """True when the days after the reminder are over (L60)."""
+        first = self.rescindable_on
+        return self.waits_for_late(now) and first is not None and local_date(now) >= first
 
     @property
     def released_minor(self) -> int:
@@ -169,7 +182,7 @@ def page(db: Session, actor: Actor, order_id: int) -> OrderPage:
     if order is None or not policy.may_view(actor, order):
         raise NotFound
     stages = _stages(db, order_id)
-    call = escrow.open_call(db, order_id)
+    call, settings = escrow.open_call(db, order_id), options(db)
     return OrderPage(
         line=OrderLine(**{name: getattr(order, name) for name in OrderLine.__slots__}),
         party=policy.party_of(actor, order) or "",
@@ -179,18 +192,20 @@ def page(db: Session, actor: Actor, order_id: int) -> OrderPage:
         held_minor=escrow.balance(db, order_id),
         reference=call.reference if call else "",
         asked_minor=call.missing_minor if call else 0,
-        turn=turn_of(order, stages, options(db)),
+        turn=turn_of(order, stages, settings),
         stages=stages,
         files=_files(db, order_id),
         history=_history(db, order),
         decision=_decision(db, order_id),
+        rescindable_on=rescindable_on(order.urged_at, days=settings["rescission_days"]),
         **{name: getattr(order, name) for name in _SAME},
     )
 
 
 _SAME = ("version", "way", "listing_id", "subject_kind", "subject_number", "needs_publicity",
          "publicity_cleared_at", "sign_by", "signed_at", "ended_at", "ended_why",
-         "cancel_asked_by", "buyer_commission_minor", "seller_commission_minor")  # fmt: skip
+         "cancel_asked_by", "urged_at", "buyer_commission_minor",
+         "seller_commission_minor")  # fmt: skip
 
 
 def _stages(db: Session, order_id: int) -> list[StageLine]:
@@ -275,13 +290,3 @@ def _list(db: Session, test: ColumnElement[bool], cursor: str | None) -> Slice[O
         query = query.where(Order.id < key[0])
     lines = [OrderLine(*row) for row in db.execute(query.order_by(Order.id.desc()).limit(PAGE + 1))]
     return cut(lines, size=PAGE, keys=[[line.id] for line in lines])
-
-
-def key_of_listing(listing_id: SQLColumnExpression[int], organisation_id: int) -> ScalarSelect[int]:
-    """The newest order of a listing that an organisation is a party to, for the listing's page."""
-    parties = (Order.seller_organisation_id, Order.buyer_organisation_id)
-    return (
-        select(func.max(Order.id))
-        .where(Order.listing_id == listing_id, or_(*(one == organisation_id for one in parties)))
-        .scalar_subquery()
-    )

@@ -51,6 +51,11 @@ def tell_due(ctx: Context, row_id: int, payload: dict[str, Any]) -> None:
     _once(ctx, row_id, payload["order_id"], kind="order.due")
 
 
+def tell_urged(ctx: Context, row_id: int, payload: dict[str, Any]) -> None:
+    """The side in delay hears the reminder (L60)."""
+    _once(ctx, row_id, payload["order_id"], kind="order.urged")
+
+
 def _once(ctx: Context, row_id: int, order_id: int, *, kind: str) -> None:
     with ctx.transaction() as tx:
         if tx.db.get(OrderHeard, row_id) is not None:
@@ -64,7 +69,8 @@ def _once(ctx: Context, row_id: int, order_id: int, *, kind: str) -> None:
             facts["by"] = moment(order.act_by)
         if kind == "order.due" and order.act_by is None:
             return
-        people = _people(tx, order, only_turn=kind == "order.due", disputed=kind == "order.dispute")
+        late, disputed = kind in ("order.due", "order.urged"), kind == "order.dispute"
+        people = _people(tx, order, only_turn=late, disputed=disputed)
         tell(tx, user_ids=people, kind=kind, facts=facts, url=f"/trade/orders/{order.id}")
 
 
@@ -83,5 +89,6 @@ REACTIONS = {
     "trade.order_moved": {"orders.tell_moved": tell_moved},
     "trade.stage_moved": {"orders.tell_stage_moved": tell_moved},
     "trade.order_act_due": {"orders.tell_due": tell_due},
+    "trade.order_urged": {"orders.tell_urged": tell_urged},
 }
 JOBS = sweeps.JOBS

@@ -127,4 +127,5 @@ def settle_turn(tx: Tx, order: Order) -> None:
     turn = turn_of(order, stages_of(tx.db, order.id), options(tx.db))
     if (order.turn, order.act_by) != (turn.whose, turn.by):
         order.turn, order.act_by, order.reminded_at = turn.whose, turn.by, None
+        order.urged_at = None  # whoever performs ends the delay
     tx.db.flush()

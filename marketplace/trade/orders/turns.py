@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal, Protocol, TypeVar
 
 from marketplace.trade.orders.states import STAGE_FINAL, StageState, State
+from rules.days import local_date, term_end
 
 Whose = Literal["buyer", "seller", "both", "market", ""]
 
@@ -90,6 +91,18 @@ def _stage_turn(stage: PendingStage, options: Mapping[str, int]) -> Turn:
             return Turn("seller", "show_certificate", None, number)
         case _:
             return NOBODY
+
+
+def is_late(turn: str, act_by: datetime | None, *, now: datetime) -> bool:
+    """True when one side's term to act is over."""
+    return turn in ("buyer", "seller") and act_by is not None and now > act_by
+
+
+def rescindable_on(urged_at: datetime | None, *, days: int) -> date | None:
+    """The first day on which the other side may rescind; None while nobody was urged."""
+    if urged_at is None:
+        return None
+    return term_end(local_date(urged_at), days) + timedelta(days=1)
 
 
 def _after(start: datetime | None, days: int) -> datetime | None:

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from marketplace.kernel import files as stored
 from marketplace.kernel.errors import Conflict, Invalid, NotFound
-from marketplace.trade.orders import commands, disputes, files, queries, slots, words
+from marketplace.trade.orders import commands, delay, disputes, files, queries, slots, words
 from marketplace.trade.orders.forms import ActForm, CertificateForm, DecisionForm, SayForm, TextForm
 from marketplace.web import uploads
 from marketplace.web.access import MEMBER, REVIEWER, SIGNED_IN, access
@@ -144,6 +144,22 @@ def keep(order_id: int) -> Answer:
     form = ActForm(request.form)
     return _done(order_id, form, lambda: commands.keep_on(
         current_context(), commands.KeepOn(order_id, form.seen)))  # fmt: skip
+
+
+@bp.post("/<int:order_id>/urge")
+@access(MEMBER)
+def urge(order_id: int) -> Answer:
+    """Remind the side in delay in form."""
+    return _text(order_id, lambda ctx, form: delay.urge(
+        ctx, delay.Urge(order_id, form.seen, form.text.data or "")))  # fmt: skip
+
+
+@bp.post("/<int:order_id>/rescind")
+@access(MEMBER)
+def rescind(order_id: int) -> Answer:
+    """End the contract after the reminder ran out."""
+    return _text(order_id, lambda ctx, form: delay.rescind(
+        ctx, delay.Rescind(order_id, form.seen, form.text.data or "")))  # fmt: skip
 
 
 @bp.post("/<int:order_id>/messages")

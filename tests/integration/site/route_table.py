@@ -272,6 +272,8 @@ POST trade.orders.decide order_id=order +decision                               
 POST trade.orders.confirm order_id=order answer='confirm +seen                                      SFFFFFRFFFF
 POST trade.orders.cancel order_id=order +said                                                       SHAFAHFFFFF
 POST trade.orders.keep order_id=order +seen                                                         SHRFRHFFFFF
+POST trade.orders.urge order_id=order +said                                                         SHRFRHFFFFF
+POST trade.orders.rescind order_id=order +said                                                      SHRFRHFFFFF
 POST trade.orders.say order_id=order +said                                                          SHAAAHAHAAH
 POST trade.orders.attach order_id=order purpose='evidence                                           SHRRRHFFFFF
 GET  trade.orders.file order_id=order file_id=nothing                                               SHHHHHHHHHH
