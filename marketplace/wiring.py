@@ -25,6 +25,7 @@ ROOMS = (
     "trade.orders",
     "trade.publicity",
     "trade.contracts",
+    "trade.royalties",
     "trade.tracking",
     "trade.offers",
     "trade.auctions",

@@ -70,6 +70,8 @@ NAMES: Mapping[str, tuple[LazyString, LazyString]] = {
     "rescission_days": (
         _l("A side reminded in form has this long before the other may rescind"),
         _l("Supreme Court on technology contracts, article 15")),
+    "royalty_statement_days": (
+        _l("A royalty is declared after the end of its period within"), _l("rule of the market")),
     "acceptance_days": (
         _l("What is delivered and not answered counts as accepted after"),
         _l("rule of the market")),

@@ -54,6 +54,7 @@ OPTIONS: dict[str, Option] = {
         Option("order_default_grace_days", 5, 0, 60, "days", "L16"),
         Option("rescission_days", 30, 30, 180, "days", "L60"),
         Option("stage_payment_days", 10, 1, 90, "days", ""),
+        Option("royalty_statement_days", 30, 1, 180, "days", "L52"),
         Option("acceptance_days", 15, 3, 90, "days", ""),
     )
 }

@@ -701,6 +701,90 @@ def upgrade() -> None:
         op.f("ix_trade_order_decision_order_id"), "trade_order_decision", ["order_id"], unique=False
     )
     op.create_table(
+        "trade_royalty_statement",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("order_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("corrects", sa.Integer(), nullable=True),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("buyer_organisation_id", sa.Integer(), nullable=False),
+        sa.Column("from_on", sa.Date(), nullable=False),
+        sa.Column("until_on", sa.Date(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("rate", sa.Integer(), nullable=False),
+        sa.Column("base_minor", sa.BigInteger(), nullable=False),
+        sa.Column("due_minor", sa.BigInteger(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("declared_at", sa.DateTime(), nullable=True),
+        sa.Column("declared_by", sa.Integer(), nullable=True),
+        sa.Column("paid_at", sa.DateTime(), nullable=True),
+        sa.Column("reminded_at", sa.DateTime(), nullable=True),
+        sa.Column("books_asked_at", sa.DateTime(), nullable=True),
+        sa.Column("books_asked_why", sa.Text(), nullable=False),
+        sa.Column("books_shown_at", sa.DateTime(), nullable=True),
+        sa.Column("books_name", sa.String(), nullable=False),
+        sa.Column("books_type", sa.String(), nullable=False),
+        sa.Column("books_sha256", sa.String(), nullable=False),
+        sa.Column("books_key", sa.String(), nullable=False),
+        sa.CheckConstraint(
+            "(state = 'paid') = (paid_at IS NOT NULL)",
+            name=op.f("ck_trade_royalty_statement_paid_has_time"),
+        ),
+        sa.CheckConstraint(
+            "(state = 'planned') = (declared_at IS NULL)",
+            name=op.f("ck_trade_royalty_statement_declared_has_time"),
+        ),
+        sa.CheckConstraint(
+            "base_minor >= 0 AND due_minor >= 0",
+            name=op.f("ck_trade_royalty_statement_amounts_positive"),
+        ),
+        sa.CheckConstraint("from_on < until_on", name=op.f("ck_trade_royalty_statement_period")),
+        sa.CheckConstraint(
+            "state IN ('planned', 'declared', 'nil', 'paid')",
+            name=op.f("ck_trade_royalty_statement_state_known"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["corrects"],
+            ["trade_royalty_statement.id"],
+            name=op.f("fk_trade_royalty_statement_corrects_trade_royalty_statement"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_trade_royalty_statement")),
+        sa.UniqueConstraint(
+            "order_id", "number", name=op.f("uq_trade_royalty_statement_order_id_number")
+        ),
+    )
+    for column in ("order_id", "buyer_organisation_id"):
+        op.create_index(
+            op.f(f"ix_trade_royalty_statement_{column}"), "trade_royalty_statement", [column]
+        )
+    op.create_index(
+        "ix_trade_royalty_statement_state_due_on",
+        "trade_royalty_statement",
+        ["state", "due_on"],
+        unique=False,
+    )
+    op.create_table(
+        "trade_order_pledge",
+        sa.Column("order_id", sa.Integer(), nullable=False),
+        sa.Column("holder", sa.String(), nullable=False),
+        sa.Column("amount_minor", sa.BigInteger(), nullable=False),
+        sa.Column("paid_minor", sa.BigInteger(), nullable=False),
+        sa.Column("account_sealed", sa.Text(), nullable=False),
+        sa.Column("account_tail", sa.String(), nullable=False),
+        sa.Column("bank", sa.String(), nullable=False),
+        sa.CheckConstraint("amount_minor > 0", name=op.f("ck_trade_order_pledge_amount_positive")),
+        sa.CheckConstraint(
+            "paid_minor >= 0 AND paid_minor <= amount_minor",
+            name=op.f("ck_trade_order_pledge_paid_within"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["order_id"],
+            ["trade_order.id"],
+            name=op.f("fk_trade_order_pledge_order_id_trade_order"),
+        ),
+        sa.PrimaryKeyConstraint("order_id", "holder", name=op.f("pk_trade_order_pledge")),
+    )
+    op.create_table(
         "trade_order_file",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("order_id", sa.Integer(), nullable=False),
@@ -1067,6 +1151,8 @@ def downgrade() -> None:
     op.drop_table("trade_order_history")
     op.drop_index(op.f("ix_trade_order_file_order_id"), table_name="trade_order_file")
     op.drop_table("trade_order_file")
+    op.drop_table("trade_royalty_statement")
+    op.drop_table("trade_order_pledge")
     op.drop_index(op.f("ix_trade_order_decision_order_id"), table_name="trade_order_decision")
     op.drop_table("trade_order_decision")
     op.drop_table("trade_offer_round")

@@ -10,6 +10,7 @@ from marketplace.showcase.listings.content import LicenceGranted, PatentFacts
 from marketplace.trade.contracts.basis import Basis, Party
 from marketplace.trade.contracts.forms_of_law import OF_A_RIGHT, Form, form_of
 from marketplace.trade.contracts.price_words import money, payment_plan, royalty_terms
+from marketplace.trade.orders.pledges import claims_of
 from rules.enumerations import (
     APPLICATIONS,
     LICENCE_KINDS,
@@ -20,7 +21,6 @@ from rules.enumerations import (
     SubjectMatter,
 )
 from rules.fee_schedule import expiry
-from rules.ownership import pledge_split_minor
 from rules.patent_numbers import PatentKind
 
 RIGHTS = {"patent": "专利权", "application": "专利申请权", "secret": "技术秘密"}
@@ -257,10 +257,11 @@ def _completers(basis: Basis) -> str:
 def _pledge(basis: Basis) -> str:
     lot = basis.lot
     pledges = [one for one in lot.encumbrances if one.kind == Overlay.PLEDGE] if lot else []
+    parts = {one.holder: one for one in claims_of(lot, basis.order.price_minor)} if lot else {}
     lines = []
     for one in pledges:
-        to_pledgee, _rest = pledge_split_minor(basis.order.price_minor, one.amount_minor or 0)
-        first = f"，价款中的{money(to_pledgee)}首先支付给质权人" if to_pledgee else ""
+        part = parts.get(one.holder)
+        first = f"，价款中的{money(part.amount_minor)}首先支付给质权人" if part else ""
         lines.append(f"质权人{one.holder}已经书面同意{first}，用于提前清偿所担保的债务或者提存")
     return "；".join(lines) + "（民法典第四百四十四条）。" if lines else NONE_STATED
 

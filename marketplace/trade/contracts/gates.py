@@ -15,6 +15,7 @@ from marketplace.trade.contracts.clause_checks import clause_findings
 from marketplace.trade.contracts.facts import fixed_facts, missing, terms_over
 from marketplace.trade.contracts.forms_of_law import OF_A_RIGHT
 from marketplace.trade.contracts.wording import Clause
+from marketplace.trade.orders.pledges import claims
 from marketplace.trade.publicity import queries as publicity
 from rules import ownership
 from rules.days import local_date
@@ -66,6 +67,7 @@ def signing_findings(
         *word_findings(said, now=now),
         *_order(db, basis),
         *_rights(basis, said, now=now),
+        *_pledges(db, basis),
         *(_freshness(db, basis, now=now) if said.moves_a_right else ()),
         *_changed(basis, said),
         *(found for found in others if found is not None),
@@ -101,6 +103,17 @@ def _rights(basis: Basis, said: Said, *, now: datetime) -> tuple[Finding, ...]:
     deal = deal_of(basis)
     right = right_of(basis.lot, last_day=basis.last_day)
     return ownership.findings(deal, right, today=local_date(now))
+
+
+def _pledges(db: Session, basis: Basis) -> tuple[Finding, ...]:
+    """L63: what a pledgee gets first can only be paid to an account that is known."""
+    order = basis.order
+    found = claims(db, basis.lot, order_id=order.order_id, price_minor=order.price_minor)
+    return tuple(
+        block("pledge_account_missing", "L63", "MF444", holder=one.holder)
+        for one in found
+        if not one.account_tail
+    )
 
 
 def _freshness(db: Session, basis: Basis, *, now: datetime) -> tuple[Finding, ...]:

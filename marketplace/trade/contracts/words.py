@@ -113,6 +113,10 @@ FINDINGS: Mapping[str, LazyString] = {
         "The order or the register says something else by now: save the blanks again, so that "
         "both sides see it."
     ),
+    "pledge_account_missing": _l(
+        "%(holder)s holds a pledge and is paid first: the seller records its account on the "
+        "order's page."
+    ),
     "listing_gone": _l("The listing is not public any more; ask the market."),
     "status_stale": _l("The legal status was checked %(days)s days ago: check it again."),
     "warranty_contradicted": _l(

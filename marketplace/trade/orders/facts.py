@@ -11,6 +11,7 @@ from marketplace.kernel.actor import Actor
 from marketplace.kernel.errors import NotFound
 from marketplace.trade.orders import policy
 from marketplace.trade.orders.models import Order
+from marketplace.trade.orders.terms import Royalty, from_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,7 @@ class DealFacts:
     """What the rooms above copy from an order. Amount in fen."""
 
     id: int
+    number: str
     state: str
     title: str
     subject_number: str
@@ -37,6 +39,12 @@ def deal_facts(db: Session, order_id: int) -> DealFacts:
         raise NotFound
     same = {name: getattr(order, name) for name in DealFacts.__slots__ if name != "mode"}
     return DealFacts(mode=str(order.terms["mode"]), **same)
+
+
+def royalty_of(db: Session, order_id: int) -> Royalty | None:
+    """The royalty that was agreed beside the entry fee; None for other prices."""
+    terms = db.scalar(select(Order.terms).where(Order.id == order_id))
+    return None if terms is None else from_json(terms).royalty
 
 
 def auction_of(db: Session, order_id: int) -> int | None:

@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import DateField, HiddenField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
-from marketplace.trade.orders import commands, disputes
+from marketplace.trade.orders import commands, disputes, pledges
 from marketplace.web.forms import MarketForm, YuanField
 
 TEXT = Length(max=commands.TEXT_LENGTH)
@@ -51,6 +51,24 @@ class CertificateForm(ActForm):
             number=self.number.data or "",
             issued_on=self.issued_on.data,
             owner_name=self.owner_name.data or "",
+        )
+
+
+class PledgeForm(ActForm):
+    """Where a pledgee is paid."""
+
+    holder = HiddenField(validators=[InputRequired()])
+    account = StringField(_l("Account"), [InputRequired(), Length(max=60)])
+    bank = StringField(_l("Bank"), [InputRequired(), Length(max=pledges.NAME_LENGTH)])
+
+    def command(self, order_id: int) -> pledges.NameAccount:
+        """The command of a validated form."""
+        return pledges.NameAccount(
+            order_id,
+            self.seen,
+            holder=self.holder.data or "",
+            account=self.account.data or "",
+            bank=self.bank.data or "",
         )
 
 

@@ -164,6 +164,24 @@ class OrderDecision(Base):
     confirmed_by: Mapped[int | None]
 
 
+class OrderPledge(Base):
+    """A pledgee who is paid out of the price before the seller (L63). Amounts in fen."""
+
+    __tablename__ = "trade_order_pledge"
+    __table_args__ = (
+        CheckConstraint("amount_minor > 0", name="amount_positive"),
+        CheckConstraint("paid_minor >= 0 AND paid_minor <= amount_minor", name="paid_within"),
+    )
+
+    order_id: Mapped[int] = mapped_column(ForeignKey("trade_order.id"), primary_key=True)
+    holder: Mapped[str] = mapped_column(primary_key=True)
+    amount_minor: Mapped[int] = mapped_column(Minor)
+    paid_minor: Mapped[int] = mapped_column(Minor)
+    account_sealed: Mapped[str] = mapped_column(Text)
+    account_tail: Mapped[str]
+    bank: Mapped[str]
+
+
 class OrderFile(Base):
     """A file that belongs to an order: what was delivered, evidence, a certificate.
 

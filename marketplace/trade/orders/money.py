@@ -8,7 +8,7 @@ from marketplace.kernel.context import Tx
 from marketplace.kernel.options import option
 from marketplace.showcase.deals import steps as board
 from marketplace.showcase.listings import steps as listing_steps
-from marketplace.trade.orders import roots
+from marketplace.trade.orders import pledges, roots
 from marketplace.trade.orders.events import OrderCompleted
 from marketplace.trade.orders.models import Order, OrderStage
 from marketplace.trade.orders.states import (
@@ -107,17 +107,25 @@ def release(tx: Tx, order: Order, stage: OrderStage) -> None:
     buyer_fee = asked_minor(order, stage) - stage.amount_minor
     escrow.release(
         tx,
-        escrow.Release(
-            order_id=order.id,
-            order_number=order.number,
-            stage=stage.stage,
-            seller_organisation_id=order.seller_organisation_id,
-            seller_name=order.seller_name,
-            amount_minor=stage.amount_minor - fee,
-            commission_minor=fee + buyer_fee,
+        _release_of(
+            tx, order, stage.stage, to_seller=stage.amount_minor - fee, fees=fee + buyer_fee
         ),
     )
     call_next(tx, order)
+
+
+def _release_of(tx: Tx, order: Order, stage: int, *, to_seller: int, fees: int) -> escrow.Release:
+    first = pledges.first_paid(tx, order, amount_minor=to_seller)
+    return escrow.Release(
+        order_id=order.id,
+        order_number=order.number,
+        stage=stage,
+        seller_organisation_id=order.seller_organisation_id,
+        seller_name=order.seller_name,
+        amount_minor=to_seller,
+        commission_minor=fees,
+        first=tuple(first),
+    )
 
 
 def seller_fee_minor(tx: Tx, order: Order, stage: OrderStage) -> int:
@@ -152,18 +160,7 @@ def share_out(tx: Tx, order: Order, *, seller_minor: int, why: str) -> None:
     stages = [one for one in roots.stages_of(tx.db, order.id) if one.state not in STAGE_FINAL]
     last = max((one.stage for one in stages if one.state in IN_ESCROW), default=1)
     if seller_minor:
-        escrow.release(
-            tx,
-            escrow.Release(
-                order_id=order.id,
-                order_number=order.number,
-                stage=last,
-                seller_organisation_id=order.seller_organisation_id,
-                seller_name=order.seller_name,
-                amount_minor=seller_minor,
-                commission_minor=0,
-            ),
-        )
+        escrow.release(tx, _release_of(tx, order, last, to_seller=seller_minor, fees=0))
     if held > seller_minor:
         escrow.refund(
             tx,

@@ -184,10 +184,14 @@ def split(price_minor: int, stages: Sequence[Stage]) -> list[int]:
     return parts
 
 
+def rate_of(royalty: Royalty, year: int) -> int:
+    """The rate of a year from 1 in basis points: the newest that has begun."""
+    return max((rate for rate in royalty.rates if rate[0] <= year), default=(0, 0))[1]
+
+
 def royalty_due(royalty: Royalty, amounts_minor: Sequence[int]) -> list[int]:
     """Each year's royalty in fen, rounded down, of the declared bases of years 1, 2, … (L52)."""
-    due = []
-    for year, amount in enumerate(amounts_minor, start=1):
-        points = max((rate for rate in royalty.rates if rate[0] <= year), default=(0, 0))[1]
-        due.append(amount * points // WHOLE)
-    return due
+    return [
+        amount * rate_of(royalty, year) // WHOLE
+        for year, amount in enumerate(amounts_minor, start=1)
+    ]

@@ -8,10 +8,27 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from marketplace.identity.signin import sessions
 from marketplace.kernel import files as stored
 from marketplace.kernel.errors import Conflict, Invalid, NotFound
-from marketplace.trade.orders import commands, delay, disputes, files, queries, slots, words
-from marketplace.trade.orders.forms import ActForm, CertificateForm, DecisionForm, SayForm, TextForm
+from marketplace.trade.orders import (
+    commands,
+    delay,
+    disputes,
+    files,
+    pledges,
+    queries,
+    slots,
+    words,
+)
+from marketplace.trade.orders.forms import (
+    ActForm,
+    CertificateForm,
+    DecisionForm,
+    PledgeForm,
+    SayForm,
+    TextForm,
+)
 from marketplace.web import uploads
 from marketplace.web.access import MEMBER, REVIEWER, SIGNED_IN, access
 from marketplace.web.context import current_context, signed_in
@@ -146,6 +163,16 @@ def keep(order_id: int) -> Answer:
         current_context(), commands.KeepOn(order_id, form.seen)))  # fmt: skip
 
 
+@bp.post("/<int:order_id>/pledge")
+@access(MEMBER)
+def pledge(order_id: int) -> Answer:
+    """The seller names the account of a pledgee who is paid first; a fresh sign-in is asked."""
+    sessions.require_fresh()
+    form = PledgeForm(request.form)
+    return _done(order_id, form, lambda: pledges.name_account(
+        current_context(), form.command(order_id)))  # fmt: skip
+
+
 @bp.post("/<int:order_id>/urge")
 @access(MEMBER)
 def urge(order_id: int) -> Answer:
@@ -229,10 +256,12 @@ def _page(order_id: int, form: MarketForm | None = None) -> str:
             order_id, order.line.state, order.party, order.needs_publicity, actor, ctx.clock()
         )
         parts = slots.filled(db, asked)
+        claims = pledges.of_unsigned(db, order.line, listing_id=order.listing_id)
     return render_template(
         "trade/orders/show.html",
         order=order,
         slots=parts,
+        claims=claims,
         form=form,
         words=words,
         now=ctx.clock(),

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.kernel.options import option
 from marketplace.treasury.escrow.models import Tariff
-from marketplace.treasury.escrow.steps import PURPOSE
+from marketplace.treasury.escrow.steps import PURPOSE, ROYALTY
 from marketplace.treasury.ledger import chart
 from marketplace.treasury.ledger import queries as ledger
 from marketplace.treasury.payments import queries as payments
@@ -80,3 +80,9 @@ def _line(row: Tariff) -> TariffLine:
         for tiers in (row.buyer_tiers, row.seller_tiers)
     ]
     return TariffLine(row.effective_from, sides[0], sides[1], row.why)
+
+
+def royalty_references(db: Session, order_id: int) -> dict[int, str]:
+    """The codes of the royalties that are called and not paid, by the statement's number."""
+    calls = payments.open_calls(db, ROYALTY, thing_id=order_id)
+    return {one.stage: one.reference for one in calls}

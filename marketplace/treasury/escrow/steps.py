@@ -13,17 +13,21 @@ from marketplace.treasury.ledger import steps as ledger
 from marketplace.treasury.ledger.steps import Move, Post, post
 from marketplace.treasury.payments import purposes
 from marketplace.treasury.payments import steps as payments
+from marketplace.treasury.payments.instructions import Draft, Payee, propose
 from marketplace.treasury.payments.payouts import Payout, pay_out
 from marketplace.treasury.payments.purposes import Intent, Payment
 from marketplace.treasury.payments.refunds import Back, give_back
 
 PURPOSE = "order_stage"
+ROYALTY = "order_royalty"
 THING = "order"
+NUMBERS = {PURPOSE: "DD", ROYALTY: "TC"}
+"""How the codes for the remark begin: 订单, 提成."""
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """What the buyer is asked to pay for a stage. Amount in fen."""
+    """What the buyer is asked to pay for a stage, or for a royalty's period. Amount in fen."""
 
     order_id: int
     order_number: str
@@ -32,6 +36,7 @@ class Call:
     buyer_name: str
     amount_minor: int
     due_at: datetime | None
+    purpose: str = PURPOSE
 
 
 def call(tx: Tx, wanted: Call) -> str:
@@ -39,14 +44,14 @@ def call(tx: Tx, wanted: Call) -> str:
     return payments.request(
         tx,
         payments.Request(
-            purpose=PURPOSE,
+            purpose=wanted.purpose,
             thing_id=wanted.order_id,
             stage=wanted.stage,
             organisation_id=wanted.buyer_organisation_id,
             organisation_name=wanted.buyer_name,
             amount_minor=wanted.amount_minor,
             due_at=wanted.due_at,
-            number=f"DD{wanted.order_id:04d}",
+            number=f"{NUMBERS[wanted.purpose]}{wanted.order_id:04d}",
         ),
     )
 
@@ -74,10 +79,18 @@ def call_off(tx: Tx, order_id: int, *, stage: int) -> None:
 
 
 @dataclass(frozen=True, slots=True)
+class FirstPaid:
+    """Who is paid out of the seller's part before him: a pledgee (L63). In fen."""
+
+    payee: Payee
+    amount_minor: int
+
+
+@dataclass(frozen=True, slots=True)
 class Release:
     """A stage's money goes on: ``amount_minor`` to the seller, ``commission_minor`` to the market.
 
-    Both leave the order's escrow. In fen.
+    Both leave the order's escrow; what ``first`` names comes out of the seller's. In fen.
     """
 
     order_id: int
@@ -87,6 +100,14 @@ class Release:
     seller_name: str
     amount_minor: int
     commission_minor: int
+    first: tuple[FirstPaid, ...] = ()
+    purpose: str = PURPOSE
+
+    @property
+    def key(self) -> str:
+        """Names this release once and for all."""
+        what = "release" if self.purpose == PURPOSE else "royalty"
+        return f"order:{self.order_id}:{what}:{self.stage}"
 
 
 def release(tx: Tx, wanted: Release) -> None:
@@ -97,19 +118,45 @@ def release(tx: Tx, wanted: Release) -> None:
     """
     escrow = chart.escrow(wanted.order_id)
     payable = chart.payable(wanted.order_id, organisation_id=wanted.seller_organisation_id)
-    moves = [Move(escrow, payable, wanted.amount_minor)]
-    if wanted.commission_minor:
-        moves.append(Move(escrow, chart.commission(), wanted.commission_minor))
-    key = f"order:{wanted.order_id}:release:{wanted.stage}"
-    post(tx, Post(key, "release", THING, wanted.order_id, moves, memo=wanted.order_number))
+    left = wanted.amount_minor - sum(one.amount_minor for one in wanted.first)
+    parts = [(payable, left), (chart.commission(), wanted.commission_minor)]
+    parts += [(_first(wanted, number), one.amount_minor)
+              for number, one in enumerate(wanted.first, start=1)]  # fmt: skip
+    moves = [Move(escrow, account, part) for account, part in parts if part]
+    post(tx, Post(wanted.key, "release", THING, wanted.order_id, moves, memo=wanted.order_number))
+    for number, one in enumerate(wanted.first, start=1):
+        _pay_first(tx, wanted, one, number=number)
+    if not left:
+        return
     pay_out(
         tx,
         Payout(
-            key=key,
+            key=wanted.key,
             account=payable,
             organisation_id=wanted.seller_organisation_id,
             organisation_name=wanted.seller_name,
-            amount_minor=wanted.amount_minor,
+            amount_minor=left,
+            thing=THING,
+            thing_id=wanted.order_id,
+            due_at=_due(tx),
+            why=wanted.order_number,
+        ),
+    )
+
+
+def _first(wanted: Release, number: int) -> chart.Account:
+    return chart.first_paid(wanted.order_id, stage=wanted.stage, number=number)
+
+
+def _pay_first(tx: Tx, wanted: Release, one: FirstPaid, *, number: int) -> None:
+    propose(
+        tx,
+        Draft(
+            key=f"{wanted.key}:first:{number}",
+            kind="payout",
+            account=_first(wanted, number),
+            payee=one.payee,
+            amount_minor=one.amount_minor,
             thing=THING,
             thing_id=wanted.order_id,
             due_at=_due(tx),
@@ -167,11 +214,12 @@ def _funded(_tx: Tx, _intent: Intent, _payment: Payment) -> None:
     """Orders hear it by the event; nothing else changes in here."""
 
 
-purposes.register(
-    PURPOSE,
-    purposes.Purpose(
-        account=lambda intent: chart.escrow(intent.thing_id),
-        lock=lambda _tx, _order_id: None,  # an order's own transactions take its intents, too
-        paid=_funded,
-    ),
-)
+for _purpose in NUMBERS:
+    purposes.register(
+        _purpose,
+        purposes.Purpose(
+            account=lambda intent: chart.escrow(intent.thing_id),
+            lock=lambda _tx, _order_id: None,  # an order's own transactions take its intents, too
+            paid=_funded,
+        ),
+    )

@@ -125,6 +125,11 @@ def payable(order_id: int, *, organisation_id: int) -> Account:
     return Account(Kind.PAYABLE, f"order:{order_id}:{organisation_id}", organisation_id)
 
 
+def first_paid(order_id: int, *, stage: int, number: int) -> Account:
+    """What somebody is paid out of a stage before the seller: a pledgee (L63)."""
+    return Account(Kind.PAYABLE, f"order:{order_id}:first:{stage}:{number}")
+
+
 def refund(reason: str, *, organisation_id: int | None) -> Account:
     """What goes back to a payer; ``reason`` names the deposit, order or payment it is for."""
     return Account(Kind.REFUND, reason, organisation_id)

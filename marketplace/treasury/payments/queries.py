@@ -40,18 +40,17 @@ _CALL = (
 
 def open_call(db: Session, purpose: str, *, thing_id: int) -> OpenCall | None:
     """The first payment still asked for about a thing; None when there is none."""
-    query = (
-        select(*_CALL)
-        .where(
-            PaymentIntent.purpose == purpose,
-            PaymentIntent.thing_id == thing_id,
-            PaymentIntent.state.in_(("open", "authorised")),
-        )
-        .order_by(PaymentIntent.stage)
-        .limit(1)
+    return next(iter(open_calls(db, purpose, thing_id=thing_id)), None)
+
+
+def open_calls(db: Session, purpose: str, *, thing_id: int) -> list[OpenCall]:
+    """All payments still asked for about a thing, the first stage first."""
+    query = select(*_CALL).where(
+        PaymentIntent.purpose == purpose,
+        PaymentIntent.thing_id == thing_id,
+        PaymentIntent.state.in_(("open", "authorised")),
     )
-    row = db.execute(query).first()
-    return None if row is None else OpenCall(*row)
+    return [OpenCall(*row) for row in db.execute(query.order_by(PaymentIntent.stage))]
 
 
 def open_calls_of(db: Session, organisation_id: int) -> list[OpenCall]:

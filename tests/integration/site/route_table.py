@@ -50,6 +50,13 @@ FORMS: dict[str, dict[str, Any]] = {
     "first": {"version": "1", "why": "预算调整"},
     "seen": {"version": "1"},
     "said": {"version": "1", "text": "情况属实，请处理"},
+    "pledgee": {
+        "version": "1",
+        "holder": "新昌农商银行",
+        "account": "6230910000004444",
+        "bank": "新昌农商银行",
+    },
+    "base": {"base": "120000"},
     "certificate": {
         "version": "1",
         "number": "2026-1",
@@ -272,12 +279,18 @@ POST trade.orders.decide order_id=order +decision                               
 POST trade.orders.confirm order_id=order answer='confirm +seen                                      SFFFFFRFFFF
 POST trade.orders.cancel order_id=order +said                                                       SHAFAHFFFFF
 POST trade.orders.keep order_id=order +seen                                                         SHRFRHFFFFF
+POST trade.orders.pledge order_id=order +pledgee                                                    SHHFFHFFFFF
 POST trade.orders.urge order_id=order +said                                                         SHRFRHFFFFF
 POST trade.orders.rescind order_id=order +said                                                      SHRFRHFFFFF
 POST trade.orders.say order_id=order +said                                                          SHAAAHAHAAH
 POST trade.orders.attach order_id=order purpose='evidence                                           SHRRRHFFFFF
 GET  trade.orders.file order_id=order file_id=nothing                                               SHHHHHHHHHH
 POST trade.tracking.tell order_id=order follow_up_id=nothing +told                                  SHHHHHFFFFF
+# royalties: the licensee declares and shows its books, the licensor asks for them
+POST trade.royalties.declare order_id=order statement_id=nothing +base                              SHHHHHFFFFF
+POST trade.royalties.ask order_id=order statement_id=nothing +why                                   SHHHHHFFFFF
+POST trade.royalties.show_books order_id=order statement_id=nothing                                 SHHHHHFFFFF
+GET  trade.royalties.books order_id=order statement_id=nothing                                      SHHHHHHHHHH
 # publicity: the law wants it public; objectors are sealed
 GET  trade.publicity.index                                                                          AAAAAAAAAAA
 GET  trade.publicity.index ?all=1                                                                   AAAAAAAAAAA

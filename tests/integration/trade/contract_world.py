@@ -76,7 +76,7 @@ class DealWorld(TradeWorld):
             transfer_modes=("assignment", "licence", "joint", "other"),
         )
         stages = TWO_STAGES if mode == "assignment" else ()
-        form = PriceForm.STAGES if stages else PriceForm.ONE_SUM
+        form = terms.pop("price_form", PriceForm.STAGES if stages else PriceForm.ONE_SUM)
         deal = DealTerms(mode, PRICE, form, stages, **terms)
         with self.ctx.transaction() as tx:
             return orders.open_order(

@@ -232,7 +232,7 @@ def test_a_pledge_without_the_pledgees_consent_stops_the_signing(world):
     contract_id = world.consented(world.begun(order_id))
     with pytest.raises(Invalid) as refused:
         world.open_signing(contract_id)
-    assert codes(refused) == ["overlay_forbids"]
+    assert codes(refused) == ["overlay_forbids", "pledge_account_missing"]
 
 
 @pytest.mark.law("L64")
