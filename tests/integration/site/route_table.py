@@ -44,6 +44,7 @@ FORMS: dict[str, dict[str, Any]] = {
     },
     "code": {"reference": "deposit_code"},
     "month": {"month": "2026-01"},
+    "period": {"first": "2026-01-01", "last": "2026-01-31"},
     "tariff": {"effective_from": "2099-01-01", "buyer": "0 2", "seller": "0 2", "why": "试行"},
     "buy": {"version": "1", "mode": "assignment", "authorised": "y"},
     "agree": {"version": "1", "authorised": "y"},
@@ -329,6 +330,10 @@ POST treasury.payments.batch batch_id=batch                                     
 POST treasury.payments.batch batch_id=nothing                                                       SFFFFFFFHFF
 GET  treasury.payments.reconciliation                                                               SFFFFFFFAFF
 GET  treasury.payments.mine                                                                         SAAFAAFFFFF
+GET  treasury.payments.slip reference=deposit_code                                                  SHHHHAFFFFF
+GET  treasury.payments.slip reference='nothing                                                      SHHHHHFFFFF
+POST treasury.payments.order_statement +period                                                      SAAFAAFFFFF
+GET  treasury.payments.statement_csv ?first=2026-01-01&last=2026-01-31                              SAAFAAFFFFF
 GET  treasury.ledger.index                                                                          SFFFFFFFAFF
 GET  treasury.ledger.accounts kind='deposit                                                         SFFFFFFFAFF
 GET  treasury.ledger.accounts kind='nothing                                                         SFFFFFFFHFF
