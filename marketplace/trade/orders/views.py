@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from marketplace.kernel import files as stored
 from marketplace.kernel.errors import Conflict, Invalid, NotFound
+from marketplace.papers import queries as papers
 from marketplace.trade.orders import commands, disputes, files, queries, slots, words
 from marketplace.trade.orders.forms import ActForm, CertificateForm, DecisionForm, SayForm, TextForm
 from marketplace.web import uploads
@@ -213,10 +214,12 @@ def _page(order_id: int, form: MarketForm | None = None) -> str:
             order_id, order.line.state, order.party, order.needs_publicity, actor, ctx.clock()
         )
         parts = slots.filled(db, asked)
+        made = papers.of_thing(db, actor, thing="order", thing_id=order_id)
     return render_template(
         "trade/orders/show.html",
         order=order,
         slots=parts,
+        papers=made,
         form=form,
         words=words,
         now=ctx.clock(),
