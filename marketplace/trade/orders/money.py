@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from marketplace.kernel.context import Tx
+from marketplace.kernel.errors import Conflict
 from marketplace.kernel.options import option
 from marketplace.showcase.deals import steps as board
 from marketplace.showcase.listings import steps as listing_steps
@@ -17,10 +18,13 @@ from marketplace.trade.orders.states import (
     Action,
     StageAction,
     StageState,
+    State,
 )
 from marketplace.trade.orders.turns import current
 from marketplace.treasury.deposits import steps as deposits
 from marketplace.treasury.escrow import steps as escrow
+from marketplace.treasury.vouchers import queries as vouchers
+from marketplace.web.filters import yuan
 from rules.days import local_date
 
 
@@ -86,9 +90,11 @@ def fund(tx: Tx, order: Order, stage: OrderStage) -> None:
 def release(tx: Tx, order: Order, stage: OrderStage) -> None:
     """Step: an accepted stage's money goes on to the seller, less his share of the commission.
 
-    A stage that waits for the register's certificate is left as it is (专利法 10; L21).
+    A stage that waits for the register's certificate is left as it is (专利法 10; L21); so is
+    one whose money is a voucher that its issuer has not paid yet (L79).
     """
-    if stage.needs_certificate and stage.certificate_on is None:
+    waits = stage.needs_certificate and stage.certificate_on is None
+    if waits or _cash_minor(tx, order) < asked_minor(order, stage):
         roots.settle_turn(tx, order)
         return
     stage.released_at = tx.now
@@ -110,6 +116,18 @@ def release(tx: Tx, order: Order, stage: OrderStage) -> None:
     call_next(tx, order)
 
 
+def _cash_minor(tx: Tx, order: Order) -> int:
+    """Step: what escrow holds that is money already, not a claim on a voucher's issuer; in fen."""
+    return escrow.balance(tx, order.id) - vouchers.outstanding(tx.db, order.id)
+
+
+def go_on(tx: Tx, order: Order) -> None:
+    """Step: what kept an accepted stage from being paid out may be over now."""
+    stage = current(roots.stages_of(tx.db, order.id))
+    if order.state == State.SIGNED and stage and stage.state == StageState.ACCEPTED:
+        release(tx, order, stage)
+
+
 def seller_fee_minor(tx: Tx, order: Order, stage: OrderStage) -> int:
     """The seller's commission of one stage in fen: by its share, the last takes the remainder."""
     stages = roots.stages_of(tx.db, order.id)
@@ -126,8 +144,13 @@ def give_back(tx: Tx, order: Order, *, why: str) -> None:
 
 
 def share_out(tx: Tx, order: Order, *, seller_minor: int, why: str) -> None:
-    """Step: what escrow holds is split: so much to the seller, the rest to the buyer."""
-    held = escrow.balance(tx, order.id)
+    """Step: what escrow holds is split: so much to the seller, the rest to the buyer.
+
+    Raises Conflict when the seller's part is not all money yet (L79: nobody else's pays it).
+    """
+    held, cash = escrow.balance(tx, order.id), _cash_minor(tx, order)
+    if seller_minor > cash:
+        raise Conflict("orders.voucher_outstanding", most=yuan(cash))
     stages = [one for one in roots.stages_of(tx.db, order.id) if one.state not in STAGE_FINAL]
     last = max((one.stage for one in stages if one.state in IN_ESCROW), default=1)
     if seller_minor:

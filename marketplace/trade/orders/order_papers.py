@@ -1,4 +1,4 @@
-"""The papers of an order: 成交确认书 when it is agreed without bidding, 结算单 when it is settled."""
+"""The papers of an order: 成交确认书 when it is agreed, 结算单 when it is settled."""
 
 from __future__ import annotations
 
@@ -21,7 +21,12 @@ from marketplace.treasury.payments import flows, purposes
 from rules.amounts import capitals
 from rules.enumerations.deals import LICENCE_KINDS, TRANSFER_MODES
 
-WAYS = {"fixed": "挂牌价成交", "negotiated": "协议定价", "auction": "竞价成交", "tender": "竞价成交"}
+WAYS = {
+    "fixed": "挂牌价成交",
+    "negotiated": "协议定价",
+    "auction": "竞价成交",
+    "tender": "竞价成交",
+}
 FORMS = {
     PriceForm.ONE_SUM: "一次总付",
     PriceForm.STAGES: "分期支付",
@@ -83,6 +88,7 @@ def _head(tx: Tx, order: Order) -> dict[str, Any]:
 
 def _agreed(tx: Tx, order: Order) -> dict[str, Any]:
     terms = from_json(order.terms)
+    own = tx.settings
     total = order.price_minor + order.buyer_commission_minor
     licence = LICENCE_KINDS[terms.licence_kind].zh if terms.licence_kind else ""
     return {
@@ -98,7 +104,7 @@ def _agreed(tx: Tx, order: Order) -> dict[str, Any]:
         ],
         "total_minor": total,
         "total_capitals": capitals(total),
-        "account": f"{tx.settings.bank_holder}　{tx.settings.bank_account}　{tx.settings.bank_name}",
+        "account": f"{own.bank_holder}　{own.bank_account}　{own.bank_name}",
         "sign_by": _local(order.sign_by),
         "cleared_at": _local(order.publicity_cleared_at) if order.publicity_cleared_at else "",
         "hides_buyer": order.hides_buyer,

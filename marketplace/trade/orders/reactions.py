@@ -35,6 +35,12 @@ def money_arrived(ctx: Context, _row_id: int, payload: dict[str, Any]) -> None:
             money.fund(tx, order, stage)
 
 
+def voucher_settled(ctx: Context, _row_id: int, payload: dict[str, Any]) -> None:
+    """A voucher is money now: an accepted stage that waited for it is paid out (idempotent)."""
+    with ctx.transaction() as tx:
+        money.go_on(tx, roots.lock(tx, payload["order_id"]))
+
+
 def tell_opened(ctx: Context, row_id: int, payload: dict[str, Any]) -> None:
     """Both sides hear that the deal is agreed."""
     _once(ctx, row_id, payload["order_id"], kind="order.opened")
@@ -86,6 +92,7 @@ def confirm_deal(ctx: Context, _row_id: int, payload: dict[str, Any]) -> None:
 
 REACTIONS = {
     "treasury.payment_received": {"orders.money_arrived": money_arrived},
+    "treasury.voucher_settled": {"orders.voucher_settled": voucher_settled},
     "trade.order_opened": {
         "orders.tell_opened": tell_opened,
         "orders.confirm_opened": confirm_deal,

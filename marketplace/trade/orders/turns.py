@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal, Protocol, TypeVar
 
 from marketplace.trade.orders.states import STAGE_FINAL, StageState, State
@@ -38,6 +38,10 @@ class PendingStage(Protocol):
     def deliver_by(self) -> datetime | None: ...
     @property
     def delivered_at(self) -> datetime | None: ...
+    @property
+    def needs_certificate(self) -> bool: ...
+    @property
+    def certificate_on(self) -> date | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +91,9 @@ def _stage_turn(stage: PendingStage, options: Mapping[str, int]) -> Turn:
             by = _after(stage.delivered_at, options["acceptance_days"])
             return Turn("buyer", "accept", by, number)
         case StageState.ACCEPTED:
-            return Turn("seller", "show_certificate", None, number)
+            if stage.needs_certificate and stage.certificate_on is None:
+                return Turn("seller", "show_certificate", None, number)
+            return Turn("market", "voucher_settles", None, number)
         case _:
             return NOBODY
 

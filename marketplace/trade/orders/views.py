@@ -13,6 +13,8 @@ from marketplace.kernel.errors import Conflict, Invalid, NotFound
 from marketplace.papers import queries as papers
 from marketplace.trade.orders import commands, disputes, files, queries, slots, words
 from marketplace.trade.orders.forms import ActForm, CertificateForm, DecisionForm, SayForm, TextForm
+from marketplace.treasury.vouchers import queries as vouchers
+from marketplace.treasury.vouchers import words as voucher_words
 from marketplace.web import uploads
 from marketplace.web.access import MEMBER, REVIEWER, SIGNED_IN, access
 from marketplace.web.context import current_context, signed_in
@@ -214,12 +216,15 @@ def _page(order_id: int, form: MarketForm | None = None) -> str:
             order_id, order.line.state, order.party, order.needs_publicity, actor, ctx.clock()
         )
         parts = slots.filled(db, asked)
+        used = vouchers.of_order(db, order_id)
         made = papers.of_thing(db, actor, thing="order", thing_id=order_id)
     return render_template(
         "trade/orders/show.html",
         order=order,
         slots=parts,
         papers=made,
+        vouchers=used,
+        voucher_words=voucher_words,
         form=form,
         words=words,
         now=ctx.clock(),
