@@ -52,8 +52,8 @@ def give_back(tx: Tx, back: Back) -> None:
     """Step: move money from an account to the refunds and instruct its return.
 
     What a voucher paid goes back first, then the last payment, each to where it came from. The
-    same key again changes nothing. Raises Conflict ``payments.more_than_received`` when the account's payments do not
-    cover it, ``ledger.not_covered`` when the account does not.
+    same key again changes nothing. Raises Conflict ``payments.more_than_received`` when the
+    account's payments do not cover it, ``ledger.not_covered`` when the account does not.
     """
     receipts = _locked(tx, back.account)
     target = refund(f"{back.thing}:{back.thing_id}", organisation_id=back.organisation_id)

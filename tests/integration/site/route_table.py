@@ -44,6 +44,14 @@ FORMS: dict[str, dict[str, Any]] = {
     },
     "code": {"reference": "deposit_code"},
     "month": {"month": "2026-01"},
+    "voucher": {
+        "reference": "DD0000-ABCDEF",
+        "issuer": "新昌县科学技术局",
+        "number": "KJQ-1",
+        "usable_for": "技术交易",
+        "valid_until": "2099-01-01",
+        "amount": "100",
+    },
     "period": {"first": "2026-01-01", "last": "2026-01-31"},
     "tariff": {"effective_from": "2099-01-01", "buyer": "0 2", "seller": "0 2", "why": "试行"},
     "buy": {"version": "1", "mode": "assignment", "authorised": "y"},
@@ -275,6 +283,10 @@ POST trade.orders.cancel order_id=order +said                                   
 POST trade.orders.keep order_id=order +seen                                                         SHRFRHFFFFF
 POST trade.orders.say order_id=order +said                                                          SHAAAHAHAAH
 POST trade.orders.attach order_id=order purpose='evidence                                           SHRRRHFFFFF
+GET  trade.rewards.show order_id=order                                                               SHAAHHFFFFF
+POST trade.rewards.save order_id=order +said                                                         SHRFHHFFFFF
+GET  trade.rewards.as_csv order_id=order                                                             SHRRHHFFFFF
+GET  trade.rewards.as_pdf order_id=order                                                             SHRRHHFFFFF
 GET  trade.orders.file order_id=order file_id=nothing                                               SHHHHHHHHHH
 POST trade.tracking.tell order_id=order follow_up_id=nothing +told                                  SHHHHHFFFFF
 # publicity: the law wants it public; objectors are sealed
@@ -333,7 +345,14 @@ GET  treasury.payments.mine                                                     
 GET  treasury.payments.slip reference=deposit_code                                                  SHHHHAFFFFF
 GET  treasury.payments.slip reference='nothing                                                      SHHHHHFFFFF
 POST treasury.payments.order_statement +period                                                      SAAFAAFFFFF
-GET  treasury.payments.statement_csv ?first=2026-01-01&last=2026-01-31                              SAAFAAFFFFF
+GET  treasury.payments.statement_csv ?first=2026-01-01 ?last=2026-01-31                             SAAFAAFFFFF
+GET  treasury.vouchers.index                                                                        SFFFFFFFAFF
+GET  treasury.vouchers.index ?tab=done                                                              SFFFFFFFAFF
+GET  treasury.vouchers.new                                                                          SAAAAAAAAAA
+POST treasury.vouchers.claim +voucher                                                               SHHHHHHHHHH
+POST treasury.vouchers.confirm voucher_id=nothing                                                   SFFFFFFFHFF
+POST treasury.vouchers.refuse voucher_id=nothing +why                                               SFFFFFFFHFF
+POST treasury.vouchers.withdraw voucher_id=nothing +why                                             SHHHHHFFFFF
 GET  treasury.ledger.index                                                                          SFFFFFFFAFF
 GET  treasury.ledger.accounts kind='deposit                                                         SFFFFFFFAFF
 GET  treasury.ledger.accounts kind='nothing                                                         SFFFFFFFHFF
