@@ -67,6 +67,10 @@ NAMES: Mapping[str, tuple[LazyString, LazyString]] = {
     "order_default_grace_days": (
         _l("Then the parties have this long before the deal falls"), _l("rule of the market")),
     "stage_payment_days": (_l("A called payment is made within"), _l("rule of the market")),
+    "invoice_tax_hundredths": (
+        _l("Tax rate inside the market's commission"),
+        _l("VAT Law; rule of the market"),
+    ),
     "acceptance_days": (
         _l("What is delivered and not answered counts as accepted after"),
         _l("rule of the market")),

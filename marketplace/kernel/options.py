@@ -54,6 +54,7 @@ OPTIONS: dict[str, Option] = {
         Option("order_default_grace_days", 5, 0, 60, "days", "L16"),
         Option("stage_payment_days", 10, 1, 90, "days", ""),
         Option("acceptance_days", 15, 3, 90, "days", ""),
+        Option("invoice_tax_hundredths", 600, 0, 1_300, "hundredths_of_percent", "L49"),
     )
 }
 

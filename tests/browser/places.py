@@ -25,9 +25,10 @@ NO_PAGES = {
     trade.auctions.verifier showcase.deals.prices_csv
     trade.contracts.export_registration trade.contracts.preview trade.contracts.word
     trade.offers.file trade.orders.file treasury.payments.slip treasury.payments.statement_csv
-    trade.rewards.as_csv trade.rewards.as_pdf
+    trade.orders.commission trade.orders.sales
+    trade.orders.year trade.rewards.as_csv trade.rewards.as_pdf
     api.openapi api.listings.find api.listings.get api.listings.find_organisations
-    api.listings.get_organisation api.auctions.find api.auctions.get api.auctions.events
+    api.listings.get_organisation api.deals.find api.deals.prices api.auctions.find api.auctions.get api.auctions.events
     """.splitlines()
     for one in line.split()
 }

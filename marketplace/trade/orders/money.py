@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from marketplace.kernel.context import Tx
@@ -130,7 +131,11 @@ def go_on(tx: Tx, order: Order) -> None:
 
 def seller_fee_minor(tx: Tx, order: Order, stage: OrderStage) -> int:
     """The seller's commission of one stage in fen: by its share, the last takes the remainder."""
-    stages = roots.stages_of(tx.db, order.id)
+    return fee_share(order, stage, roots.stages_of(tx.db, order.id))
+
+
+def fee_share(order: Order, stage: OrderStage, stages: Sequence[OrderStage]) -> int:
+    """The same of stages that are known already, in fen."""
     parts = [
         order.seller_commission_minor * one.amount_minor // order.price_minor for one in stages
     ]

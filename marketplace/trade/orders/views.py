@@ -13,6 +13,7 @@ from marketplace.kernel.errors import Conflict, Invalid, NotFound
 from marketplace.papers import queries as papers
 from marketplace.trade.orders import commands, disputes, files, queries, slots, words
 from marketplace.trade.orders.forms import ActForm, CertificateForm, DecisionForm, SayForm, TextForm
+from marketplace.trade.orders.report_views import register as report_pages
 from marketplace.treasury.vouchers import queries as vouchers
 from marketplace.treasury.vouchers import words as voucher_words
 from marketplace.web import uploads
@@ -194,6 +195,9 @@ def file(order_id: int, file_id: int) -> Response:
     except FileNotFoundError:
         raise NotFound from None
     return uploads.serve(content, name=found.name, media_type=found.media_type)
+
+
+report_pages(bp)
 
 
 def _text(order_id: int, act: Callable[..., object]) -> Answer:

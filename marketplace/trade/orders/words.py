@@ -129,6 +129,7 @@ FAILURES: Mapping[str, LazyString] = {
     "orders.voucher_outstanding": _l(
         "A voucher is not paid by its issuer yet: the seller can get %(most)s at most now."
     ),
+    "orders.bad_period": _l("Please choose a period of a year at most."),
     "orders.decision_waits": _l("A decision waits for a second person already."),
     "orders.second_person": _l("A second person must confirm this decision."),
     "orders.terms_unsound": _l("The terms are not complete. See the fields marked."),

@@ -67,7 +67,7 @@ class RewardForm(MarketForm):
 _PARTS = [SelectChoice(key, words) for key, words in PARTS.items()]
 for _row in ROWS:
     setattr(RewardForm, f"name_{_row}", StringField(_l("Name"), [Length(max=60)]))
-    setattr(RewardForm, f"part_{_row}", SelectField(_l("Part"), choices=_PARTS))
+    setattr(RewardForm, f"part_{_row}", SelectField(_l("Part"), choices=_PARTS, default="main"))
     setattr(RewardForm, f"share_{_row}", StringField(_l("Share in %%"), [Length(max=8)]))
 
 

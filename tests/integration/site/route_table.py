@@ -283,6 +283,9 @@ POST trade.orders.cancel order_id=order +said                                   
 POST trade.orders.keep order_id=order +seen                                                         SHRFRHFFFFF
 POST trade.orders.say order_id=order +said                                                          SHAAAHAHAAH
 POST trade.orders.attach order_id=order purpose='evidence                                           SHRRRHFFFFF
+GET  trade.orders.commission kind='csv ?first=2026-01-01 ?last=2026-01-31                             SFFFFFFFAFF
+GET  trade.orders.sales kind='csv ?first=2026-01-01 ?last=2026-01-31                                  SAAFAAFFFFF
+GET  trade.orders.year kind='csv ?year=2025                                                          SAAFAAFFFFF
 GET  trade.rewards.show order_id=order                                                               SHAAHHFFFFF
 POST trade.rewards.save order_id=order +said                                                         SHRFHHFFFFF
 GET  trade.rewards.as_csv order_id=order                                                             SHRRHHFFFFF
@@ -481,6 +484,8 @@ GET  api.listings.get listing_id=submitted_listing                              
 GET  api.listings.get listing_id=draft_listing                                                      HHHHHHHHHHH
 GET  api.listings.find_organisations                                                                AAAAAAAAAAA
 GET  api.listings.get_organisation organisation_id=house_alice                                      AAAAAAAAAAA
+GET  api.deals.find                                                                                 AAAAAAAAAAA
+GET  api.deals.prices                                                                               AAAAAAAAAAA
 GET  api.auctions.find                                                                              AAAAAAAAAAA
 GET  api.auctions.get auction_id=live                                                               AAAAAAAAAAA
 GET  api.auctions.get auction_id=draft_lot                                                          HHHHHHHHHHH
