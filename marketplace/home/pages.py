@@ -39,8 +39,9 @@ def _rules_values() -> dict[str, Any]:
     with ctx.reading() as db:
         tariff = tariff_on(db, today)
         coming = [one for one in tariffs(db) if one.effective_from and one.effective_from > today]
-    both = {rate_words(tariff.buyer): "", rate_words(tariff.seller): ""}
-    words = {**values["words"], "commission_percent_hundredths": " / ".join(both).replace(" %", "%")}
+    both = dict.fromkeys((rate_words(tariff.buyer), rate_words(tariff.seller)))
+    rates = " / ".join(both).replace(" %", "%")
+    words = {**values["words"], "commission_percent_hundredths": rates}
     return {
         **values,
         "words": words,

@@ -25,7 +25,7 @@ NO_PAGES = {
     trade.auctions.verifier showcase.deals.prices_csv
     trade.contracts.export_registration trade.contracts.preview trade.contracts.word
     trade.offers.file trade.orders.file treasury.payments.slip treasury.payments.statement_csv
-    trade.orders.commission trade.orders.sales
+    trade.publicity.pack trade.orders.commission trade.orders.sales
     trade.orders.year trade.rewards.as_csv trade.rewards.as_pdf
     api.openapi api.listings.find api.listings.get api.listings.find_organisations
     api.listings.get_organisation api.deals.find api.deals.prices api.auctions.find api.auctions.get api.auctions.events

@@ -299,6 +299,9 @@ GET  trade.publicity.show publicity_id=publicity                                
 GET  trade.publicity.show publicity_id=nothing                                                      HHHHHHHHHHH
 POST trade.publicity.objections publicity_id=publicity +objection                                   AAAAAAAAAAA
 POST trade.publicity.answer publicity_id=publicity objection_id=objection +said                     SHAHHHFFFFF
+POST trade.publicity.attach publicity_id=publicity purpose='decision +why                            SAAAAAFFFFF
+GET  trade.publicity.pack publicity_id=publicity                                                    SHAAHHAHHHH
+GET  trade.publicity.pack publicity_id=nothing                                                      SHHHHHHHHHH
 GET  trade.publicity.begin order_id=shown_order                                                     SHAHHHFFFFF
 GET  trade.publicity.begin order_id=order                                                           SHHHHHFFFFF
 POST trade.publicity.start order_id=shown_order                                                     SHRHHHFFFFF
