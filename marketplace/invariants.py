@@ -16,6 +16,7 @@ from marketplace.trade.contracts import verification as contracts
 from marketplace.treasury.deposits import checks as deposits
 from marketplace.treasury.ledger import checks as ledger
 from marketplace.treasury.payments import checks as payments
+from marketplace.treasury.vouchers import checks as vouchers
 
 LATE = timedelta(minutes=15)
 
@@ -80,6 +81,8 @@ def _money(ctx: Context) -> Iterator[Broken]:
             yield Broken("I1", row, what)
         for invariant, row, what in payments.broken_rows(db):
             yield Broken(invariant, row, what)
+        for row, what in vouchers.broken_rows(db):
+            yield Broken("I2", row, what)
         for invariant, row, what in deposits.broken_rows(db, ctx.clock()):
             yield Broken(invariant, row, what)
 

@@ -17,7 +17,7 @@ from marketplace.identity.people import queries as people
 from marketplace.kernel import assets, migrate
 from marketplace.kernel.context import Context
 from marketplace.kernel.db import SAFE_SQLITE, sqlite_version
-from marketplace.kernel.settings import Secrets, Settings
+from marketplace.kernel.settings import DEMO_BANK_ACCOUNT, Secrets, Settings
 
 Severity = Literal["block", "warn"]
 LEAST_FREE_BYTES = 512 * 1024 * 1024
@@ -49,6 +49,8 @@ def _settings(settings: Settings) -> Iterator[Finding]:
         yield Finding(hard, "mail", "MARKET_MAIL_URL is folder: mails reach nobody")
     if settings.mail_from.endswith("@demo.example"):
         yield Finding(hard, "mail_from", "MARKET_MAIL_FROM is the demo's address")
+    if settings.bank_account == DEMO_BANK_ACCOUNT:
+        yield Finding(hard, "bank_account", "MARKET_BANK_ACCOUNT is the demo's: payers need yours")
     if os.environ.get("FLASK_DEBUG", "0").lower() not in ("", "0", "false", "no"):
         yield Finding(hard, "debug", "FLASK_DEBUG is set: error pages would show the program")
     if settings.is_production and (settings.home / DEMO_ACCOUNTS).exists():

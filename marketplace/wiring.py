@@ -17,6 +17,7 @@ ROOMS = (
     "treasury.payments",
     "treasury.deposits",
     "treasury.escrow",
+    "treasury.vouchers",
     "papers",
     "showcase.listings",
     "showcase.organisations",

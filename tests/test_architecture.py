@@ -98,10 +98,10 @@ def test_every_locked_package_has_hashes():
 
 
 ROOMS = ("identity", "review", "treasury.ledger", "treasury.payments",
-         "treasury.deposits", "treasury.escrow", "notify", "papers", "showcase.listings",
+         "treasury.deposits", "treasury.escrow", "treasury.vouchers", "notify", "papers", "showcase.listings",
          "showcase.classification", "showcase.deals", "trade.auctions",
          "trade.contracts", "trade.orders", "trade.publicity", "trade.offers",
-         "trade.royalties", "trade.tracking",
+         "trade.rewards", "trade.royalties", "trade.tracking",
          "exchange.demands", "imports")  # fmt: skip
 BREAKS = {
     **{

@@ -15,6 +15,7 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.exceptions import BadRequest
 
 from marketplace.api.auctions import bp as auctions
+from marketplace.api.deals import bp as deals
 from marketplace.api.listings import bp as listings
 from marketplace.api.schemas import ProblemSchema
 from marketplace.web import messages
@@ -25,6 +26,7 @@ from marketplace.web.security import csrf
 bp = APIBlueprint("api", __name__, url_prefix="/api/v1", enable_openapi=True)
 bp.register_blueprint(listings)
 bp.register_blueprint(auctions)
+bp.register_blueprint(deals)
 messages.register(
     {
         "api.token_needed": _l("This address wants a token: Authorization: Bearer …"),

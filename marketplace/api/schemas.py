@@ -162,6 +162,58 @@ class AuctionQuery(PageQuery):
     tab = String(load_default="live", validate=OneOf(["live", "upcoming", "ended"]))
 
 
+class DealQuery(PageQuery):
+    """Which deals."""
+
+    cluster = String(load_default="", validate=Length(max=60))
+
+
+class DealSchema(Schema):
+    """A published deal; a null name was kept secret."""
+
+    id = Integer()
+    listing_id = Integer(allow_none=True)
+    auction_id = Integer(allow_none=True)
+    title = String()
+    title_en = String()
+    kind = String()
+    cluster = String()
+    mode = String()
+    way = String()
+    price_minor = Integer()
+    start_minor = Integer(allow_none=True)
+    seller_name = String(allow_none=True)
+    buyer_name = String(allow_none=True)
+    agreed_on = Date()
+    registration_number = String(allow_none=True)
+
+
+class DealPageSchema(Schema):
+    """A page of deals."""
+
+    items = List(Nested(DealSchema))
+    next = String(allow_none=True)
+
+
+class BandSchema(Schema):
+    """Quartiles of the prices of one group, each a price that was really paid."""
+
+    by = String()
+    value = String()
+    deals = Integer()
+    low_minor = Integer()
+    median_minor = Integer()
+    high_minor = Integer()
+
+
+class DealIndexSchema(Schema):
+    """The deal index: ``k`` deals at least stand behind each figure."""
+
+    k = Integer()
+    months = Integer()
+    items = List(Nested(BandSchema))
+
+
 class EventsQuery(Schema):
     """The public log after an entry."""
 

@@ -12,7 +12,7 @@ from marketplace.home.root import bp
 from marketplace.home.thresholds import amount_words, last_change, threshold_lines
 from marketplace.kernel.clock import SHANGHAI
 from marketplace.kernel.options import OPTIONS, options
-from marketplace.treasury.escrow.queries import commission_of, tariff_on
+from marketplace.treasury.escrow.queries import commission_of, tariff_on, tariffs
 from marketplace.web.access import PUBLIC, access
 from marketplace.web.context import current_context
 from rules.auction_sums import Tier
@@ -33,10 +33,20 @@ def _thresholds() -> dict[str, Any]:
 
 
 def _rules_values() -> dict[str, Any]:
-    today = current_context().clock().astimezone(SHANGHAI).date()
+    ctx = current_context()
+    today = ctx.clock().astimezone(SHANGHAI).date()
     values = _thresholds()
+    with ctx.reading() as db:
+        tariff = tariff_on(db, today)
+        coming = [one for one in tariffs(db) if one.effective_from and one.effective_from > today]
+    both = dict.fromkeys((rate_words(tariff.buyer), rate_words(tariff.seller)))
+    rates = " / ".join(both).replace(" %", "%")
+    words = {**values["words"], "commission_percent_hundredths": rates}
     return {
         **values,
+        "words": words,
+        "tariff": tariff,
+        "coming_tariffs": coming[::-1],
         "lines": threshold_lines(values["thresholds"]),
         "edition": edition_in_force(today),
         "coming": coming_edition(today),

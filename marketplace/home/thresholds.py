@@ -72,6 +72,10 @@ NAMES: Mapping[str, tuple[LazyString, LazyString]] = {
         _l("Supreme Court on technology contracts, article 15")),
     "royalty_statement_days": (
         _l("A royalty is declared after the end of its period within"), _l("rule of the market")),
+    "invoice_tax_hundredths": (
+        _l("Tax rate inside the market's commission"),
+        _l("VAT Law; rule of the market"),
+    ),
     "acceptance_days": (
         _l("What is delivered and not answered counts as accepted after"),
         _l("rule of the market")),

@@ -56,6 +56,7 @@ OPTIONS: dict[str, Option] = {
         Option("stage_payment_days", 10, 1, 90, "days", ""),
         Option("royalty_statement_days", 30, 1, 180, "days", "L52"),
         Option("acceptance_days", 15, 3, 90, "days", ""),
+        Option("invoice_tax_hundredths", 600, 0, 1_300, "hundredths_of_percent", "L49"),
     )
 }
 

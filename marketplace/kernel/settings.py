@@ -24,6 +24,10 @@ DEFAULT_CLUSTERS: tuple[tuple[str, str, str], ...] = (
 )
 
 
+DEMO_BANK_ACCOUNT = "33062401000000003316"
+"""The supervised account of the demonstration; no bank knows it, production refuses it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Secrets:
     """Keys made at the first start and kept beside the data, outside the database."""
@@ -72,6 +76,9 @@ class Settings:
     contact_email: str = "market@demo.example"
     contact_phone: str = "0575-00000000"
     operator_name: str = "新昌科技大市场服务中心"
+    bank_holder: str = "新昌科技大市场交易资金监管专户（演示）"
+    bank_account: str = DEMO_BANK_ACCOUNT
+    bank_name: str = "浙江沃洲银行（演示）新昌支行"
     clusters: tuple[Cluster, ...] = tuple(Cluster(*c) for c in DEFAULT_CLUSTERS)
     mail_url: str = "folder"  # folder | smtp://user:password@host:port
     mail_from: str = "market@demo.example"
@@ -150,6 +157,9 @@ TEXTS = (
     "contact_email",
     "contact_phone",
     "operator_name",
+    "bank_holder",
+    "bank_account",
+    "bank_name",
     "mail_url",
     "mail_from",
     "files_url",

@@ -61,6 +61,34 @@ KINDS: dict[str, Kind] = {
         "auction_record.typ",
         ("subject", "lot_number", "opened_at", "closed_at", "outcome", "first_hash", "last_hash"),
     ),
+    # 成交确认书 of a deal that came about without bidding (rule book, section 4)
+    "order_confirmation": Kind(
+        "CJ",
+        "order_confirmation.typ",
+        ("subject", "order_number", "buyer", "seller", "organiser", "price_minor", "agreed_at"),
+    ),
+    # what arrived, from whom, for what: the payer's proof
+    "payment_receipt": Kind(
+        "SK",
+        "payment_receipt.typ",
+        ("payer", "payee", "amount_minor", "received_at", "bank_reference", "reference", "purpose"),
+    ),
+    # what the bank paid out, to whom, for what: the payee's proof
+    "payment_advice": Kind(
+        "ZF",
+        "payment_advice.typ",
+        ("payer", "payee", "amount_minor", "paid_at", "reference", "purpose"),
+    ),
+    "settlement": Kind(
+        "JS",
+        "settlement.typ",
+        ("order_number", "subject", "buyer", "seller", "price_minor", "stages", "completed_at"),
+    ),
+    "account_statement": Kind(
+        "DZ",
+        "account_statement.typ",
+        ("organisation", "first", "last", "organiser"),
+    ),
     # 民法典 845: what each kind of contract must say is asked by the contract room (L51)
     "contract": Kind(
         "HTW",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -62,6 +63,31 @@ def of_thing(
         .order_by(Paper.id.desc())
     )
     return tuple(PaperLine(*row) for row in db.execute(query))
+
+
+def of_organisation(
+    db: Session, organisation_id: int, *, kinds: Collection[str], limit: int
+) -> tuple[PaperLine, ...]:
+    """The newest papers of these kinds that an organisation is a party of."""
+    query = (
+        select(*LINE)
+        .join(PaperParty, PaperParty.paper_id == Paper.id)
+        .where(PaperParty.organisation_id == organisation_id, Paper.kind.in_(kinds))
+        .order_by(Paper.id.desc())
+        .limit(limit)
+    )
+    return tuple(PaperLine(*row) for row in db.execute(query))
+
+
+def newest_version(db: Session, kind: str, *, thing: str, thing_id: int) -> tuple[int, str]:
+    """(version, SHA-256 of the facts) of a thing's newest paper; (0, "") when there is none."""
+    query = (
+        select(Paper.version, Paper.facts_sha256)
+        .where(Paper.kind == kind, Paper.thing == thing, Paper.thing_id == thing_id)
+        .order_by(Paper.version.desc())
+    )
+    row = db.execute(query.limit(1)).first()
+    return (0, "") if row is None else (row.version, row.facts_sha256)
 
 
 def file_of(db: Session, actor: Actor | None, *, paper_id: int) -> PaperFile:

@@ -32,8 +32,6 @@ class Sheet:
 
 def render(sheet: Sheet, facts: Mapping[str, Any]) -> bytes:
     """The PDF; the same input gives the same bytes. Raises typst.TypstError."""
-    import typst  # noqa: PLC0415 - 40 MB that only the worker needs
-
     values = {
         "facts": dict(facts),
         "number": sheet.number,
@@ -46,14 +44,43 @@ def render(sheet: Sheet, facts: Mapping[str, Any]) -> bytes:
         "market_name": sheet.market_name,
         "qr": qr_svg(f"{sheet.verify_url}?code={sheet.code}"),
     }
+    return _compile(sheet.template, values, at=sheet.issued_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """A print without number and code: it proves nothing and is made anew each time."""
+
+    template: str
+    title: str
+    made_at: datetime
+    market_name: str
+    qr_text: str = ""
+
+
+def render_slip(slip: Slip, facts: Mapping[str, Any]) -> bytes:
+    """The PDF of a slip, with what a phone should read as a QR code. Raises typst.TypstError."""
+    values = {
+        "facts": dict(facts),
+        "title": slip.title,
+        "made_at": slip.made_at.astimezone(SHANGHAI).isoformat(),
+        "market_name": slip.market_name,
+        "qr": qr_svg(slip.qr_text) if slip.qr_text else "",
+    }
+    return _compile(slip.template, values, at=slip.made_at)
+
+
+def _compile(template: str, values: Mapping[str, Any], *, at: datetime) -> bytes:
+    import typst  # noqa: PLC0415 - 40 MB that few pages and the worker need
+
     folder = assets.folder() / "templates" / "documents"
     return typst.compile(
-        str(folder / sheet.template),
+        str(folder / template),
         root=str(folder),
         font_paths=[str(_font_folder())],
         ignore_system_fonts=True,
         sys_inputs={"data": json.dumps(values, ensure_ascii=False)},
-        timestamp=sheet.issued_at.replace(microsecond=0),  # typst takes whole seconds
+        timestamp=at.replace(microsecond=0),  # typst takes whole seconds
     )
 
 

@@ -27,6 +27,11 @@ KIND_NAMES = {
     "auction_notice": _l("Public notice of a lot"),
     "auction_record": _l("Record of a lot"),
     "publicity_certificate": _l("Certificate of public notice"),
+    "order_confirmation": _l("Deal confirmation"),
+    "payment_receipt": _l("Receipt of a payment"),
+    "payment_advice": _l("Payment advice"),
+    "settlement": _l("Settlement statement"),
+    "account_statement": _l("Account statement"),
     "contract": _l("Contract"),
     "contract_signatures": _l("Record of signatures"),
 }

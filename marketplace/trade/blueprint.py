@@ -10,9 +10,10 @@ from marketplace.trade.offers import slot  # noqa: F401 - its part in the listin
 from marketplace.trade.offers.views import bp as offers
 from marketplace.trade.orders.views import bp as orders
 from marketplace.trade.publicity.views import bp as publicity
+from marketplace.trade.rewards.views import bp as rewards
 from marketplace.trade.royalties.views import bp as royalties
 from marketplace.trade.tracking.views import bp as tracking
 
 bp = Blueprint("trade", __name__, url_prefix="/trade")
-for room in (auctions, contracts, offers, orders, publicity, royalties, tracking):
+for room in (auctions, contracts, offers, orders, publicity, rewards, royalties, tracking):
     bp.register_blueprint(room)

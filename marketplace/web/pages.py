@@ -46,6 +46,11 @@ class Market:
         return self.settings.operator_name
 
     @property
+    def payee(self) -> tuple[str, str, str]:
+        """Holder, number and bank of the supervised account that payments go to (L79)."""
+        return self.settings.bank_holder, self.settings.bank_account, self.settings.bank_name
+
+    @property
     def email(self) -> str:
         return self.settings.contact_email
 

@@ -24,9 +24,11 @@ NO_PAGES = {
     trade.auctions.events trade.auctions.poll trade.auctions.export trade.auctions.fragment
     trade.auctions.verifier showcase.deals.prices_csv
     trade.contracts.export_registration trade.contracts.preview trade.contracts.word
-    trade.offers.file trade.orders.file trade.royalties.books
+    trade.offers.file trade.orders.file trade.royalties.books treasury.payments.slip treasury.payments.statement_csv
+    trade.publicity.pack trade.orders.commission trade.orders.sales
+    trade.orders.year trade.rewards.as_csv trade.rewards.as_pdf
     api.openapi api.listings.find api.listings.get api.listings.find_organisations
-    api.listings.get_organisation api.auctions.find api.auctions.get api.auctions.events
+    api.listings.get_organisation api.deals.find api.deals.prices api.auctions.find api.auctions.get api.auctions.events
     """.splitlines()
     for one in line.split()
 }

@@ -15,7 +15,7 @@ from sqlalchemy import event
 from marketplace import startup
 from marketplace.kernel.actor import StaffRole
 from marketplace.kernel.db import make_engine
-from marketplace.kernel.settings import Secrets
+from marketplace.kernel.settings import DEMO_BANK_ACCOUNT, Secrets
 from tests.integration.identity.acting import person
 
 COMMAND = Path(sys.executable).parent / "marketplace"
@@ -34,6 +34,7 @@ def real(ctx, settings, monkeypatch):
         base_url="https://market.example.org",
         mail_url="smtp://mail.example.org",
         mail_from="market@example.org",
+        bank_account="33011111222233334444",
     )
     return replace(ctx, settings=safe)
 
@@ -54,6 +55,7 @@ def test_a_safe_instance_may_run(real):
         ({"mode": "prod"}, "mode"),
         ({"mail_url": "folder"}, "mail"),
         ({"mail_from": "market@demo.example"}, "mail_from"),
+        ({"bank_account": DEMO_BANK_ACCOUNT}, "bank_account"),
     ],
 )
 def test_an_unsafe_setting_keeps_it_from_starting(real, changes, code):

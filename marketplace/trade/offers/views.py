@@ -213,11 +213,13 @@ def _buy_page(listing_id: int, form: BuyForm) -> str:
     with ctx.reading() as db:
         lot = listings.lot_terms(db, listing_id)
         fees = tariffs.commission_of(db, lot.price_minor or 0, on=local_date(ctx.clock()))
+        similar = index.comparable(db, lot.cluster, lot.kind)
     if lot.pricing_mode != "listed" or not lot.price_minor:
         raise NotFound
     form.offer(lot.transfer_modes, current_lang())
     form.version.data = form.version.data or str(lot.version)
-    return render_template("trade/offers/buy.html", form=form, lot=lot, fees=fees)
+    values = {"lot": lot, "fees": fees, "comparable": similar}
+    return render_template("trade/offers/buy.html", form=form, **values)
 
 
 def _page(

@@ -52,7 +52,7 @@ def resume(ctx: Context, command: Settle) -> None:
         back = Action.RESUME_SIGNED if order.disputed_from == State.SIGNED else Action.RESUME_AGREED
         _drop_waiting(tx, order)
         roots.move(tx, order, back, text=said(command.why))
-        money.fund_arrived(tx, order)
+        money.go_on(tx, order)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from marketplace.kernel.context import Tx
+from marketplace.kernel.errors import Conflict
 from marketplace.kernel.options import option
 from marketplace.showcase.deals import steps as board
 from marketplace.showcase.listings import steps as listing_steps
@@ -17,10 +19,13 @@ from marketplace.trade.orders.states import (
     Action,
     StageAction,
     StageState,
+    State,
 )
 from marketplace.trade.orders.turns import current
 from marketplace.treasury.deposits import steps as deposits
 from marketplace.treasury.escrow import steps as escrow
+from marketplace.treasury.vouchers import queries as vouchers
+from marketplace.web.filters import yuan
 from rules.days import local_date
 
 
@@ -77,13 +82,16 @@ def free_minor(tx: Tx, order: Order, stages: list[OrderStage]) -> int:
     return escrow.balance(tx, order.id) - bound
 
 
-def fund_arrived(tx: Tx, order: Order) -> None:
-    """Step: fund the called stage when its money came while the order could not move."""
+def go_on(tx: Tx, order: Order) -> None:
+    """Step: what kept the running stage from being funded or paid out may be over now."""
     stages = roots.stages_of(tx.db, order.id)
     stage = current(stages)
-    if stage is None or stage.state != StageState.DUE:
+    if order.state != State.SIGNED or stage is None:
         return
-    if free_minor(tx, order, stages) >= asked_minor(order, stage):
+    if stage.state == StageState.ACCEPTED:
+        release(tx, order, stage)
+    arrived = free_minor(tx, order, stages) >= asked_minor(order, stage)
+    if stage.state == StageState.DUE and arrived:
         fund(tx, order, stage)
 
 
@@ -96,9 +104,11 @@ def fund(tx: Tx, order: Order, stage: OrderStage) -> None:
 def release(tx: Tx, order: Order, stage: OrderStage) -> None:
     """Step: an accepted stage's money goes on to the seller, less his share of the commission.
 
-    A stage that waits for the register's certificate is left as it is (专利法 10; L21).
+    A stage that waits for the register's certificate is left as it is (专利法 10; L21); so is
+    one whose money is a voucher that its issuer has not paid yet (L79).
     """
-    if stage.needs_certificate and stage.certificate_on is None:
+    waits = stage.needs_certificate and stage.certificate_on is None
+    if waits or _cash_minor(tx, order) < asked_minor(order, stage):
         roots.settle_turn(tx, order)
         return
     stage.released_at = tx.now
@@ -128,9 +138,18 @@ def _release_of(tx: Tx, order: Order, stage: int, *, to_seller: int, fees: int) 
     )
 
 
+def _cash_minor(tx: Tx, order: Order) -> int:
+    """Step: what escrow holds that is money already, not a claim on a voucher's issuer; in fen."""
+    return escrow.balance(tx, order.id) - vouchers.outstanding(tx.db, order.id)
+
+
 def seller_fee_minor(tx: Tx, order: Order, stage: OrderStage) -> int:
     """The seller's commission of one stage in fen: by its share, the last takes the remainder."""
-    stages = roots.stages_of(tx.db, order.id)
+    return fee_share(order, stage, roots.stages_of(tx.db, order.id))
+
+
+def fee_share(order: Order, stage: OrderStage, stages: Sequence[OrderStage]) -> int:
+    """The same of stages that are known already, in fen."""
     parts = [
         order.seller_commission_minor * one.amount_minor // order.price_minor for one in stages
     ]
@@ -155,8 +174,13 @@ def unwind(tx: Tx, order: Order, *, why: str) -> None:
 
 
 def share_out(tx: Tx, order: Order, *, seller_minor: int, why: str) -> None:
-    """Step: what escrow holds is split: so much to the seller, the rest to the buyer."""
-    held = escrow.balance(tx, order.id)
+    """Step: what escrow holds is split: so much to the seller, the rest to the buyer.
+
+    Raises Conflict when the seller's part is not all money yet (L79: nobody else's pays it).
+    """
+    held, cash = escrow.balance(tx, order.id), _cash_minor(tx, order)
+    if seller_minor > cash:
+        raise Conflict("orders.voucher_outstanding", most=yuan(cash))
     stages = [one for one in roots.stages_of(tx.db, order.id) if one.state not in STAGE_FINAL]
     last = max((one.stage for one in stages if one.state in IN_ESCROW), default=1)
     if seller_minor:

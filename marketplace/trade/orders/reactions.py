@@ -11,7 +11,7 @@ from marketplace.identity import queries as identity
 from marketplace.kernel.actor import StaffRole
 from marketplace.kernel.context import Context, Tx
 from marketplace.notify.commands import tell
-from marketplace.trade.orders import money, roots, sweeps
+from marketplace.trade.orders import money, order_papers, roots, sweeps
 from marketplace.trade.orders.models import Order, OrderHeard
 from marketplace.trade.orders.states import StageState, State
 from marketplace.web.filters import moment
@@ -33,6 +33,12 @@ def money_arrived(ctx: Context, _row_id: int, payload: dict[str, Any]) -> None:
         stage = stages[payload["stage"]]
         if order.state == State.SIGNED and stage.state == StageState.DUE:
             money.fund(tx, order, stage)
+
+
+def voucher_settled(ctx: Context, _row_id: int, payload: dict[str, Any]) -> None:
+    """A voucher is money now: an accepted stage that waited for it is paid out (idempotent)."""
+    with ctx.transaction() as tx:
+        money.go_on(tx, roots.lock(tx, payload["order_id"]))
 
 
 def tell_opened(ctx: Context, row_id: int, payload: dict[str, Any]) -> None:
@@ -83,10 +89,24 @@ def _people(tx: Tx, order: Order, *, only_turn: bool, disputed: bool) -> Iterabl
     return found
 
 
+def confirm_deal(ctx: Context, _row_id: int, payload: dict[str, Any]) -> None:
+    """The deal stands, by agreement or after its public notice: both sides get the paper."""
+    if payload.get("action", "clear") == "clear" and not payload.get("needs_publicity", False):
+        with ctx.transaction() as tx:
+            order_papers.confirm_deal(tx, payload["order_id"])
+
+
 REACTIONS = {
     "treasury.payment_received": {"orders.money_arrived": money_arrived},
-    "trade.order_opened": {"orders.tell_opened": tell_opened},
-    "trade.order_moved": {"orders.tell_moved": tell_moved},
+    "treasury.voucher_settled": {"orders.voucher_settled": voucher_settled},
+    "trade.order_opened": {
+        "orders.tell_opened": tell_opened,
+        "orders.confirm_opened": confirm_deal,
+    },
+    "trade.order_moved": {
+        "orders.tell_moved": tell_moved,
+        "orders.confirm_cleared": confirm_deal,
+    },
     "trade.stage_moved": {"orders.tell_stage_moved": tell_moved},
     "trade.order_act_due": {"orders.tell_due": tell_due},
     "trade.order_urged": {"orders.tell_urged": tell_urged},

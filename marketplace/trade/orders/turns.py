@@ -39,6 +39,10 @@ class PendingStage(Protocol):
     def deliver_by(self) -> datetime | None: ...
     @property
     def delivered_at(self) -> datetime | None: ...
+    @property
+    def needs_certificate(self) -> bool: ...
+    @property
+    def certificate_on(self) -> date | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +92,9 @@ def _stage_turn(stage: PendingStage, options: Mapping[str, int]) -> Turn:
             by = _after(stage.delivered_at, options["acceptance_days"])
             return Turn("buyer", "accept", by, number)
         case StageState.ACCEPTED:
-            return Turn("seller", "show_certificate", None, number)
+            if stage.needs_certificate and stage.certificate_on is None:
+                return Turn("seller", "show_certificate", None, number)
+            return Turn("market", "voucher_settles", None, number)
         case _:
             return NOBODY
 

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from marketplace.identity.signin import sessions
 from marketplace.kernel import files as stored
 from marketplace.kernel.errors import Conflict, Invalid, NotFound
+from marketplace.papers import queries as papers
 from marketplace.trade.orders import (
     commands,
     delay,
@@ -29,6 +30,9 @@ from marketplace.trade.orders.forms import (
     SayForm,
     TextForm,
 )
+from marketplace.trade.orders.report_views import register as report_pages
+from marketplace.treasury.vouchers import queries as vouchers
+from marketplace.treasury.vouchers import words as voucher_words
 from marketplace.web import uploads
 from marketplace.web.access import MEMBER, REVIEWER, SIGNED_IN, access
 from marketplace.web.context import current_context, signed_in
@@ -236,6 +240,9 @@ def file(order_id: int, file_id: int) -> Response:
     return uploads.serve(content, name=found.name, media_type=found.media_type)
 
 
+report_pages(bp)
+
+
 def _text(order_id: int, act: Callable[..., object]) -> Answer:
     form = TextForm(request.form)
     return _done(order_id, form, lambda: act(current_context(), form))
@@ -257,11 +264,16 @@ def _page(order_id: int, form: MarketForm | None = None) -> str:
         )
         parts = slots.filled(db, asked)
         claims = pledges.of_unsigned(db, order.line, listing_id=order.listing_id)
+        used = vouchers.of_order(db, order_id)
+        made = papers.of_thing(db, actor, thing="order", thing_id=order_id)
     return render_template(
         "trade/orders/show.html",
         order=order,
         slots=parts,
         claims=claims,
+        papers=made,
+        vouchers=used,
+        voucher_words=voucher_words,
         form=form,
         words=words,
         now=ctx.clock(),

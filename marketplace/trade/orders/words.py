@@ -63,6 +63,10 @@ TURNS: Mapping[str, tuple[LazyString, LazyString]] = {
         _l("Show the register's notice"),
         _l("The assignment takes effect on registration; only then is this stage paid out."),
     ),
+    "voucher_settles": (
+        _l("The issuer of the voucher pays"),
+        _l("What a voucher covers is paid out once its issuer has paid it in."),
+    ),
     "decide_dispute": (
         _l("The market decides the dispute"),
         _l("Money in escrow does not move meanwhile."),
@@ -130,6 +134,10 @@ FAILURES: Mapping[str, LazyString] = {
     "orders.too_many_files": _l("An order holds %(most)s files at most."),
     "orders.too_long": _l("The text is too long."),
     "orders.more_than_held": _l("Escrow does not hold that much."),
+    "orders.voucher_outstanding": _l(
+        "A voucher is not paid by its issuer yet: the seller can get %(most)s at most now."
+    ),
+    "orders.bad_period": _l("Please choose a period of a year at most."),
     "orders.decision_waits": _l("A decision waits for a second person already."),
     "orders.second_person": _l("A second person must confirm this decision."),
     "orders.terms_unsound": _l("The terms are not complete. See the fields marked."),

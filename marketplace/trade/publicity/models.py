@@ -86,6 +86,26 @@ class Objection(Base):
     answered_by: Mapped[int | None]
 
 
+class PublicityFile(Base):
+    """A file of the seller that belongs to the pack of a showing (L36); never public."""
+
+    __tablename__ = "trade_publicity_file"
+    __table_args__ = (
+        CheckConstraint("purpose IN ('decision', 'rules', 'valuation')", name="purpose_known"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    publicity_id: Mapped[int] = mapped_column(ForeignKey("trade_publicity.id"), index=True)
+    purpose: Mapped[str]
+    name: Mapped[str]
+    media_type: Mapped[str]
+    size: Mapped[int]
+    sha256: Mapped[str]
+    key: Mapped[str] = mapped_column(unique=True)
+    uploaded_at: Mapped[datetime]
+    uploaded_by: Mapped[int]
+
+
 class PublicityHeard(Base):
     """An outbox row this room has acted on: a second delivery tells nobody twice."""
 

@@ -11,8 +11,9 @@ from marketplace.kernel.errors import Invalid, NotFound
 from marketplace.papers import queries as papers
 from marketplace.trade.orders import facts as order_facts
 from marketplace.trade.orders import slots
-from marketplace.trade.publicity import commands, policy, queries, words
+from marketplace.trade.publicity import commands, file_pack, policy, queries, words
 from marketplace.trade.publicity.forms import ObjectionForm, ReplyForm, StartForm
+from marketplace.trade.publicity.pack_views import register as pack_pages
 from marketplace.web.access import MEMBER, PUBLIC, access
 from marketplace.web.context import current_actor, current_context, signed_in
 from marketplace.web.messages import text_of
@@ -103,6 +104,7 @@ def _page(
         values = {
             "page": page,
             "objections": queries.objections(db, ctx.settings, actor, page.line),
+            "pack": file_pack.state_of(db, actor, publicity_id),
             "papers": papers.of_thing(db, actor, thing="publicity", thing_id=publicity_id),
         }
     return render_template(
@@ -145,3 +147,4 @@ def publicity_slot(db: Session, asked: slots.Asked) -> slots.Slot | None:
 
 
 slots.register(publicity_slot)
+pack_pages(bp)

@@ -23,6 +23,13 @@ ANSWERS: Mapping[str, LazyString] = {
     "rejected": _l("Not upheld"),
     "upheld": _l("Upheld"),
 }
+PARTS: Mapping[str, LazyString] = {
+    "decision": _l("Decision of the unit"),
+    "rules": _l("Rules of the notice"),
+    "proof": _l("Proof of the public notice"),
+    "objections": _l("Objections and answers"),
+    "valuation": _l("Valuation or basis of the price"),
+}
 WAYS = TRANSFER_MODES
 FAILURES: Mapping[str, LazyString] = {
     "publicity.illegal_move": _l("This public notice is over."),
@@ -31,6 +38,8 @@ FAILURES: Mapping[str, LazyString] = {
     "publicity.needed": _l("Please fill this in: it is part of the public notice."),
     "publicity.incomplete": _l("The public notice is not complete. See the fields marked."),
     "publicity.day_to_come": _l("The day of the unit's posting lies in the future."),
+    "publicity.unknown_purpose": _l("This kind of file does not belong here."),
+    "publicity.too_many_files": _l("A public notice holds %(most)s files at most."),
     "publicity.over": _l("The term for objections is over."),
     "publicity.objection_incomplete": _l("Name, contact and reasons are needed."),
 }

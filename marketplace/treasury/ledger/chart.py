@@ -67,8 +67,10 @@ MOVES: frozenset[tuple[Kind, Kind]] = frozenset(
         (Kind.UNIDENTIFIED, Kind.DEPOSIT),
         (Kind.UNIDENTIFIED, Kind.ESCROW),
         (Kind.UNIDENTIFIED, Kind.REFUND),
+        # a voucher: its issuer owes what the buyer need not pay, and pays it or owes it no more
         (Kind.VOUCHER, Kind.ESCROW),
-        (Kind.CLEARING, Kind.VOUCHER),
+        (Kind.UNIDENTIFIED, Kind.VOUCHER),
+        (Kind.REFUND, Kind.VOUCHER),
         # a deposit ends in one way (I6)
         (Kind.DEPOSIT, Kind.ESCROW),
         (Kind.DEPOSIT, Kind.REFUND),
@@ -105,9 +107,9 @@ def unidentified(provider: str = "bank") -> Account:
     return Account(Kind.UNIDENTIFIED, provider)
 
 
-def voucher(programme: str) -> Account:
-    """科技创新券: what a finance bureau will pay for a buyer."""
-    return Account(Kind.VOUCHER, programme)
+def voucher(voucher_id: int) -> Account:
+    """科技创新券: what the issuer of one voucher still owes for a buyer."""
+    return Account(Kind.VOUCHER, f"voucher:{voucher_id}")
 
 
 def deposit(deposit_id: int, *, organisation_id: int) -> Account:

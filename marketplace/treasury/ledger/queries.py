@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -210,6 +210,27 @@ def _lines(debited: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
 def closed_through(db: Session) -> date | None:
     """The last day of closed accounting; None while nothing is closed."""
     return db.scalar(select(func.max(Period.closed_through)))
+
+
+def held_on(
+    db: Session, day: date, *, organisation_id: int, escrows: Collection[str]
+) -> dict[str, int]:
+    """Kind → what stood at the end of a day on an organisation's accounts and these escrows."""
+    own = (Book.organisation_id == organisation_id) | (
+        (Book.kind == Kind.ESCROW.value) & Book.subject.in_(escrows)
+    )
+    held: dict[str, int] = {}
+    for leg, sign in ((Posting.credit_id, 1), (Posting.debit_id, -1)):
+        query = (
+            select(Book.kind, func.sum(Posting.amount_minor))
+            .join(Book, Book.id == leg)
+            .join(Entry, Entry.id == Posting.entry_id)
+            .where(own, Entry.booked_on <= day)
+            .group_by(Book.kind)
+        )
+        for kind, total in db.execute(query):
+            held[kind] = held.get(kind, 0) + sign * int(total)
+    return {kind: minor for kind, minor in held.items() if minor}
 
 
 _BOOK = tuple(getattr(Book, name) for name in BookLine.__slots__)

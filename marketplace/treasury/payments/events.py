@@ -20,6 +20,14 @@ class PaymentReceived(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class PaymentCredited(Event):
+    """A receipt is credited to an intent, whole or a part: its payer gets a proof."""
+
+    name: ClassVar[str] = "treasury.payment_credited"
+    receipt_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class InstructionDone(Event):
     """The bank's statement shows that an instruction was carried out. Amount in fen."""
 

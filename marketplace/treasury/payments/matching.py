@@ -15,7 +15,7 @@ from marketplace.treasury.payments.instructions import PREFIX
 from marketplace.treasury.payments.models import Instruction, PaymentIntent, StatementLine
 from marketplace.treasury.payments.steps import CODE_LENGTH
 
-CODED = re.compile(r"(?:BZ|DD|TC)\d{4,}[A-Z2-9]*")
+CODED = re.compile(r"(?:BZ|DD|TC|CX)\d{4,}[A-Z2-9]*")
 INSTRUCTED = re.compile(PREFIX + r"\d{6,}")
 
 

@@ -39,6 +39,8 @@ class Bank:
 
 
 BANK = Bank()
+VOUCHER = "voucher"
+"""On a receipt: a voucher stands for the money until its issuer pays it (treasury/vouchers)."""
 _providers: dict[str, Provider] = {BANK.name: BANK}
 
 

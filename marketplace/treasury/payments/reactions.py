@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from marketplace.kernel.context import Context
 from marketplace.kernel.jobs import Job
+from marketplace.treasury.payments import proofs
 from marketplace.treasury.payments.events import BooksDiffer
 from marketplace.treasury.payments.reconciliation import report
 
@@ -22,4 +23,8 @@ def reconcile(ctx: Context) -> bool:
     return False
 
 
+REACTIONS = {
+    "treasury.payment_credited": {"treasury.prove_receipt": proofs.prove_receipt},
+    "treasury.instruction_done": {"treasury.prove_payment": proofs.prove_payment},
+}
 JOBS = (Job("treasury.reconcile", timedelta(days=1), reconcile),)

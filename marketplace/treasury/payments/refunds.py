@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +14,7 @@ from marketplace.treasury.ledger.chart import Account, refund
 from marketplace.treasury.ledger.steps import Move, Post, post
 from marketplace.treasury.payments.instructions import Draft, Payee, propose
 from marketplace.treasury.payments.models import Instruction, PaymentIntent, Receipt
+from marketplace.treasury.payments.providers import VOUCHER
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +32,28 @@ class Back:
     why: str = ""
 
 
+WayBack = Callable[[Tx, Draft, str], None]
+_ways_back: dict[str, WayBack] = {}
+
+
+def when_given_back(provider: str, way: WayBack) -> None:
+    """Payments of this provider go back in their own way; a room says so at its import.
+
+    The way is told the provider's reference of the payment.
+    """
+    _ways_back[provider] = way
+
+
+def _by_instruction(tx: Tx, draft: Draft, _paid_by: str) -> None:
+    propose(tx, draft)
+
+
 def give_back(tx: Tx, back: Back) -> None:
     """Step: move money from an account to the refunds and instruct its return.
 
-    The last payment goes back first, each to its own paying account. The same key again changes
-    nothing. Raises Conflict ``payments.more_than_received`` when the account's payments do not
-    cover it, ``ledger.not_covered`` when the account does not.
+    What a voucher paid goes back first, then the last payment, each to where it came from. The
+    same key again changes nothing. Raises Conflict ``payments.more_than_received`` when the
+    account's payments do not cover it, ``ledger.not_covered`` when the account does not.
     """
     receipts = _locked(tx, back.account)
     target = refund(f"{back.thing}:{back.thing_id}", organisation_id=back.organisation_id)
@@ -54,7 +72,9 @@ def give_back(tx: Tx, back: Back) -> None:
     if tx.db.scalar(first) is not None:  # asked under the lock: an equal refund was faster
         return
     for number, (receipt, amount) in enumerate(_shares(receipts, back.amount_minor), start=1):
-        propose(tx, _draft(back, target, receipt, number=number, amount_minor=amount))
+        way_back = _ways_back.get(receipt.provider, _by_instruction)
+        draft = _draft(back, target, receipt, number=number, amount_minor=amount)
+        way_back(tx, draft, receipt.provider_reference)
 
 
 def _draft(
@@ -84,7 +104,7 @@ def _locked(tx: Tx, account: Account) -> list[tuple[Receipt, PaymentIntent]]:
         select(Receipt, PaymentIntent)
         .join(PaymentIntent, PaymentIntent.id == Receipt.intent_id)
         .where(Receipt.holder == account.subject)
-        .order_by(Receipt.id.desc())
+        .order_by((Receipt.provider == VOUCHER).desc(), Receipt.id.desc())
         .with_for_update()
         .execution_options(populate_existing=True)
     )

@@ -15,7 +15,7 @@ from marketplace.kernel.ids import ALPHABET
 from marketplace.treasury.ledger.chart import Account
 from marketplace.treasury.ledger.steps import Move, Post, post
 from marketplace.treasury.payments import states
-from marketplace.treasury.payments.events import PaymentReceived
+from marketplace.treasury.payments.events import PaymentCredited, PaymentReceived
 from marketplace.treasury.payments.models import PaymentIntent, Receipt
 from marketplace.treasury.payments.providers import BANK
 from marketplace.treasury.payments.purposes import Intent, Payment, purpose_of
@@ -117,6 +117,7 @@ def credit(tx: Tx, intent: PaymentIntent, payment: Payment, *, source: Account) 
     )
     intent.received_minor += taken
     tx.audit("payment.credited", "intent", intent.id, receipt=receipt.id)
+    tx.emit(PaymentCredited(receipt.id))
     if intent.received_minor == intent.amount_minor:
         intent.paid_at = tx.now
         intent.state = states.advance(states.INTENT, intent.state, "pay")

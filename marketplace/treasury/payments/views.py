@@ -12,12 +12,14 @@ from werkzeug.wrappers import Response
 from marketplace.identity.policy import may_manage_organisation
 from marketplace.kernel.context import Context
 from marketplace.kernel.errors import Conflict, Forbidden, Invalid, NotFound
+from marketplace.papers import queries as papers
 from marketplace.treasury.ledger import queries as ledger
 from marketplace.treasury.ledger.words import KIND_WORDS
 from marketplace.treasury.payments import lines as commands
-from marketplace.treasury.payments import queries, statements
+from marketplace.treasury.payments import proofs, queries, statements
 from marketplace.treasury.payments.forms import LineForm
 from marketplace.treasury.payments.instruction_views import register as instruction_pages
+from marketplace.treasury.payments.own_views import register as own_pages
 from marketplace.treasury.payments.reconciliation import report
 from marketplace.treasury.payments.words import REASON_WORDS
 from marketplace.web import messages, uploads
@@ -26,6 +28,7 @@ from marketplace.web.context import current_context
 from marketplace.web.submission import taken
 
 bp = Blueprint("payments", __name__)
+PAPERS = 60
 LARGEST = 8 * 1024 * 1024
 Page = Response | tuple[str, int]
 
@@ -171,7 +174,11 @@ def mine() -> str:
         page = ledger.organisation_statement(
             db, actor.organisation_id, cursor=request.args.get("after")
         )
-    return render_template("treasury/payments/mine.html", calls=calls, page=page, kinds=KIND_WORDS)
+        made = papers.of_organisation(db, actor.organisation_id, kinds=proofs.KINDS, limit=PAPERS)
+    return render_template(
+        "treasury/payments/mine.html", calls=calls, page=page, kinds=KIND_WORDS, papers=made
+    )
 
 
 instruction_pages(bp)
+own_pages(bp)

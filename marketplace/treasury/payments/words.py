@@ -32,6 +32,8 @@ messages.register(
         "payments.own_instruction": _l("Whoever made an instruction may not approve it."),
         "payments.nothing_to_send": _l("There is nothing that you may send now."),
         "payments.more_than_received": _l("More than was received cannot go back."),
+        "payments.bad_period": _l("Please choose a period that is over."),
+        "payments.period_too_long": _l("A statement covers one year at most."),
         "payments.empty_file": _l("The file has no rows."),
     }
 )

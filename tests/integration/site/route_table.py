@@ -44,6 +44,15 @@ FORMS: dict[str, dict[str, Any]] = {
     },
     "code": {"reference": "deposit_code"},
     "month": {"month": "2026-01"},
+    "voucher": {
+        "reference": "DD0000-ABCDEF",
+        "issuer": "新昌县科学技术局",
+        "number": "KJQ-1",
+        "usable_for": "技术交易",
+        "valid_until": "2099-01-01",
+        "amount": "100",
+    },
+    "period": {"first": "2026-01-01", "last": "2026-01-31"},
     "tariff": {"effective_from": "2099-01-01", "buyer": "0 2", "seller": "0 2", "why": "试行"},
     "buy": {"version": "1", "mode": "assignment", "authorised": "y"},
     "agree": {"version": "1", "authorised": "y"},
@@ -284,6 +293,13 @@ POST trade.orders.urge order_id=order +said                                     
 POST trade.orders.rescind order_id=order +said                                                      SHRFRHFFFFF
 POST trade.orders.say order_id=order +said                                                          SHAAAHAHAAH
 POST trade.orders.attach order_id=order purpose='evidence                                           SHRRRHFFFFF
+GET  trade.orders.commission kind='csv ?first=2026-01-01 ?last=2026-01-31                             SFFFFFFFAFF
+GET  trade.orders.sales kind='csv ?first=2026-01-01 ?last=2026-01-31                                  SAAFAAFFFFF
+GET  trade.orders.year kind='csv ?year=2025                                                          SAAFAAFFFFF
+GET  trade.rewards.show order_id=order                                                               SHAAHHFFFFF
+POST trade.rewards.save order_id=order +said                                                         SHRFHHFFFFF
+GET  trade.rewards.as_csv order_id=order                                                             SHRRHHFFFFF
+GET  trade.rewards.as_pdf order_id=order                                                             SHRRHHFFFFF
 GET  trade.orders.file order_id=order file_id=nothing                                               SHHHHHHHHHH
 POST trade.tracking.tell order_id=order follow_up_id=nothing +told                                  SHHHHHFFFFF
 # royalties: the licensee declares and shows its books, the licensor asks for them
@@ -298,6 +314,9 @@ GET  trade.publicity.show publicity_id=publicity                                
 GET  trade.publicity.show publicity_id=nothing                                                      HHHHHHHHHHH
 POST trade.publicity.objections publicity_id=publicity +objection                                   AAAAAAAAAAA
 POST trade.publicity.answer publicity_id=publicity objection_id=objection +said                     SHAHHHFFFFF
+POST trade.publicity.attach publicity_id=publicity purpose='decision +why                            SAAAAAFFFFF
+GET  trade.publicity.pack publicity_id=publicity                                                    SHAAHHAHHHH
+GET  trade.publicity.pack publicity_id=nothing                                                      SHHHHHHHHHH
 GET  trade.publicity.begin order_id=shown_order                                                     SHAHHHFFFFF
 GET  trade.publicity.begin order_id=order                                                           SHHHHHFFFFF
 POST trade.publicity.start order_id=shown_order                                                     SHRHHHFFFFF
@@ -344,6 +363,17 @@ POST treasury.payments.batch batch_id=batch                                     
 POST treasury.payments.batch batch_id=nothing                                                       SFFFFFFFHFF
 GET  treasury.payments.reconciliation                                                               SFFFFFFFAFF
 GET  treasury.payments.mine                                                                         SAAFAAFFFFF
+GET  treasury.payments.slip reference=deposit_code                                                  SHHHHAFFFFF
+GET  treasury.payments.slip reference='nothing                                                      SHHHHHFFFFF
+POST treasury.payments.order_statement +period                                                      SAAFAAFFFFF
+GET  treasury.payments.statement_csv ?first=2026-01-01 ?last=2026-01-31                             SAAFAAFFFFF
+GET  treasury.vouchers.index                                                                        SFFFFFFFAFF
+GET  treasury.vouchers.index ?tab=done                                                              SFFFFFFFAFF
+GET  treasury.vouchers.new                                                                          SAAAAAAAAAA
+POST treasury.vouchers.claim +voucher                                                               SHHHHHHHHHH
+POST treasury.vouchers.confirm voucher_id=nothing                                                   SFFFFFFFHFF
+POST treasury.vouchers.refuse voucher_id=nothing +why                                               SFFFFFFFHFF
+POST treasury.vouchers.withdraw voucher_id=nothing +why                                             SHHHHHFFFFF
 GET  treasury.ledger.index                                                                          SFFFFFFFAFF
 GET  treasury.ledger.accounts kind='deposit                                                         SFFFFFFFAFF
 GET  treasury.ledger.accounts kind='nothing                                                         SFFFFFFFHFF
@@ -472,6 +502,8 @@ GET  api.listings.get listing_id=submitted_listing                              
 GET  api.listings.get listing_id=draft_listing                                                      HHHHHHHHHHH
 GET  api.listings.find_organisations                                                                AAAAAAAAAAA
 GET  api.listings.get_organisation organisation_id=house_alice                                      AAAAAAAAAAA
+GET  api.deals.find                                                                                 AAAAAAAAAAA
+GET  api.deals.prices                                                                               AAAAAAAAAAA
 GET  api.auctions.find                                                                              AAAAAAAAAAA
 GET  api.auctions.get auction_id=live                                                               AAAAAAAAAAA
 GET  api.auctions.get auction_id=draft_lot                                                          HHHHHHHHHHH

@@ -13,12 +13,16 @@ from sqlalchemy.exc import DBAPIError
 from marketplace.identity.organisations.models import Organisation
 from marketplace.kernel.actor import MemberRole
 from marketplace.kernel.errors import Conflict, Forbidden, Invalid, NotFound
+from marketplace.showcase.deals import steps as board
+from marketplace.showcase.listings.models import Listing
 from marketplace.trade.offers import commands, queries, reactions, rounds
 from marketplace.trade.offers.models import Offer, OfferRound
 from marketplace.trade.offers.states import State
 from marketplace.trade.orders.models import Order
 from marketplace.trade.orders.terms import DealTerms
+from rules.days import local_date
 from tests.integration.trade.contract_world import YUAN, DealWorld
+from tests.integration.trade.world import Browser
 
 ASKED = 800_000 * YUAN
 
@@ -216,3 +220,22 @@ def test_a_negotiated_price_of_a_state_founded_seller_owes_a_public_notice(world
     order_id = commands.accept(world.alice.ctx, commands.Accept(offer(world), 1))
     with world.ctx.reading() as db:
         assert db.get_one(Order, order_id).needs_publicity is founded
+
+
+def test_what_comparable_deals_went_for_stands_beside_every_price_field(world, app):
+    with world.ctx.transaction() as tx:
+        for number in range(5):
+            deal = board.RecordDeal(
+                "order", f"c{number}", "工艺", "patent", "robots", "assignment", "fixed",
+                (number + 1) * 100_000_00, local_date(world.clock()),
+            )  # fmt: skip
+            board.record(tx, deal)
+        tx.db.execute(update(Listing).values(pricing_mode="listed"))
+    world.restate(pricing_mode="listed")
+    for person, path in (
+        (world.hugo, f"/trade/auctions/new?listing={world.listing_id}"),
+        (world.bob, f"/trade/offers/buy/{world.listing_id}"),
+    ):
+        page = Browser(app, world, person).text(path)
+        assert "可比成交" in page, path
+        assert "30" in page.split("可比成交")[1], "the median of the five, 30 万元"

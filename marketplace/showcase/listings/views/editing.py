@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from marketplace.kernel.clock import SHANGHAI
 from marketplace.kernel.context import Context
 from marketplace.kernel.errors import Conflict, Invalid
+from marketplace.showcase.deals import index
 from marketplace.showcase.listings import consents, drafts, labels, own, policy
 from marketplace.showcase.listings.assembling import content_of
 from marketplace.showcase.listings.drafts import SaveDraft, StartDraft
@@ -65,6 +66,8 @@ def step_page(listing_id: int, step: str, **extra: Any) -> str:
     with ctx.reading() as db:
         draft = own.draft(db, signed_in(), listing_id)
         answers = consents.answers(db, listing_id) if step == "burdens" else []
+        cluster = next(iter(draft.typed.get("cluster", ())), "")
+        similar = index.comparable(db, cluster, draft.kind) if step == "price" else None
     _ask_step(draft, step)
     form = bound(_form_class(draft, step), draft.typed, clusters(ctx))
     if extra.pop("validate", False):
@@ -75,6 +78,7 @@ def step_page(listing_id: int, step: str, **extra: Any) -> str:
         f"showcase/listings/form_{step}.html",
         form=form,
         answers=answers,
+        comparable=similar,
         **_frame(draft, step),
         **extra,
     )

@@ -10,7 +10,9 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from marketplace.kernel.errors import Conflict, Invalid
+from marketplace.showcase.deals import index
 from marketplace.showcase.listings import queries as listings
+from marketplace.showcase.listings.queries import LotTerms
 from marketplace.trade.auctions import commands, drafts, words
 from marketplace.trade.auctions.forms import ScheduleForm
 from marketplace.trade.auctions.models import Auction
@@ -32,7 +34,12 @@ def new() -> str:
     with current_context().reading() as db:
         lot = listings.lot_terms(db, listing_id)
     proposed(form, lot)
-    return render_template("trade/auctions/schedule.html", form=form, lot=lot, auction=None)
+    if not form.deposit_account.data:
+        settings = current_context().settings
+        form.deposit_account.data = (
+            f"{settings.bank_name}，户名：{settings.bank_holder}，账号：{settings.bank_account}"
+        )
+    return _form_page(form, lot=lot)
 
 
 @bp.post("/new")
@@ -46,7 +53,28 @@ def draft() -> Response | tuple[str, int]:
     made: list[int] = []
     if form.validate() and taken(form, lambda: made.append(_draft(form, listing_id))):
         return redirect(url_for("trade.auctions.check", auction_id=made[0]), 303)
-    return render_template("trade/auctions/schedule.html", form=form, lot=lot, auction=None), 422
+    return _form_page(form, lot=lot), 422
+
+
+def _form_page(
+    form: ScheduleForm,
+    *,
+    lot: LotTerms | None = None,
+    auction: Auction | None = None,
+    **more: object,
+) -> str:
+    """The form with what comparable technology went for beside its prices."""
+    with current_context().reading() as db:
+        known = lot or (listings.lot_terms(db, auction.listing_id) if auction else None)
+        similar = index.comparable(db, known.cluster, known.kind) if known else None
+    return render_template(
+        "trade/auctions/schedule.html",
+        form=form,
+        lot=lot,
+        auction=auction,
+        comparable=similar,
+        **more,
+    )
 
 
 def _draft(form: ScheduleForm, listing_id: int, *, known: Auction | None = None) -> int:
@@ -63,7 +91,7 @@ def edit(auction_id: int) -> str:
     with current_context().reading() as db:
         auction = drafts.auction(db, auction_id)
     shown(form, auction)
-    return render_template("trade/auctions/schedule.html", form=form, lot=None, auction=auction)
+    return _form_page(form, auction=auction)
 
 
 @bp.post("/<int:auction_id>/edit")
@@ -77,8 +105,7 @@ def save(auction_id: int) -> Response | tuple[str, int]:
         return _correct(form, auction)
     if form.validate() and taken(form, lambda: _draft(form, auction.listing_id, known=auction)):
         return redirect(url_for("trade.auctions.check", auction_id=auction_id), 303)
-    page = render_template("trade/auctions/schedule.html", form=form, lot=None, auction=auction)
-    return page, 422
+    return _form_page(form, auction=auction), 422
 
 
 def _correct(form: ScheduleForm, auction: Auction) -> Response | tuple[str, int]:
@@ -89,14 +116,7 @@ def _correct(form: ScheduleForm, auction: Auction) -> Response | tuple[str, int]
             return redirect(url_for("trade.auctions.manage", auction_id=auction.id), 303)
     except Invalid as error:
         found = cast("Sequence[Finding]", error.facts["findings"])
-    page = render_template(
-        "trade/auctions/schedule.html",
-        form=form,
-        lot=None,
-        auction=auction,
-        findings=lines(found),
-    )
-    return page, 422
+    return _form_page(form, auction=auction, findings=lines(found)), 422
 
 
 def taken_or_blocked(form: ScheduleForm, auction: Auction) -> bool:
