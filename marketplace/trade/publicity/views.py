@@ -52,7 +52,7 @@ def objections(publicity_id: int) -> Answer:
     ):
         flash(_("Your objection is received. The seller's unit must answer it."), "done")
         return redirect(url_for("trade.publicity.show", publicity_id=publicity_id), 303)
-    return _page(publicity_id, objection=form), 422
+    return _page(publicity_id, objection=form), form.status
 
 
 @bp.post("/<int:publicity_id>/objections/<int:objection_id>/answer")
@@ -65,7 +65,7 @@ def answer(publicity_id: int, objection_id: int) -> Answer:
     ):
         flash(_("The answer is kept."), "done")
         return redirect(url_for("trade.publicity.show", publicity_id=publicity_id), 303)
-    return _page(publicity_id, reply=form), 422
+    return _page(publicity_id, reply=form), form.status
 
 
 @bp.get("/start/<int:order_id>")
@@ -90,7 +90,7 @@ def start(order_id: int) -> Answer:
             form.form_errors.append(text_of(refused.code, refused.facts))
     if made:
         return redirect(url_for("trade.publicity.show", publicity_id=made[0]), 303)
-    return _start_page(order_id, form), 422
+    return _start_page(order_id, form), form.status
 
 
 def _page(
