@@ -9,6 +9,8 @@ from datetime import datetime
 from marketplace.catalogue import indexing
 from marketplace.demo import accounts
 from marketplace.demo.accounts import tell as tell_accounts
+from marketplace.demo.bank import Bank
+from marketplace.demo.bargains import Bargains
 from marketplace.demo.board import Board
 from marketplace.demo.cast import Cast
 from marketplace.demo.history import Stage, Step, nights, play
@@ -96,14 +98,18 @@ def _history(stage: Stage, studio: Studio) -> Iterable[Step]:
     """Every step of the history, in no order."""
     cast = Cast(stage)
     shelf, lots, board = Shelf(stage, cast, studio), Lots(stage, cast), Board(stage, cast)
+    bargains = Bargains(stage, cast)
     first: dict[str, datetime] = {}
-    for house, at in (*shelf.first_needed(), *lots.first_needed(), *board.first_needed()):
+    needed = (shelf, lots, board, bargains)
+    for house, at in (pair for one in needed for pair in one.first_needed()):
         first[house] = min(at, first.get(house, at))
     return (
         *cast.steps(first),
         *shelf.steps(),
         *lots.steps(),
         *board.steps(),
+        *bargains.steps(),
+        *Bank(stage, cast).steps(),
         *nights(stage, HISTORY_DAYS),
         *visits(stage),
         Step(stage.minutes(-READ_BEFORE_MINUTES), lambda at: _read_inboxes(stage, at)),
