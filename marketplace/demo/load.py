@@ -23,6 +23,7 @@ from marketplace.kernel import relay
 from marketplace.kernel.context import Context
 from marketplace.kernel.errors import MarketError
 from marketplace.notify.commands import MarkRead, mark_read
+from marketplace.showcase.deals import queries as deals
 from marketplace.showcase.listings.queries import counts
 
 __all__ = ["DemoRefused", "is_empty", "load", "tell_accounts"]
@@ -128,7 +129,8 @@ def _totals(stage: Stage) -> dict[str, int]:
         "listing": "listings",
         "demand": "demands",
         "auction": "auctions",
-        "deal": "deals",
     }
     keys = [table for table, _key in stage.ids]
-    return {name: keys.count(table) for table, name in tables.items()}
+    with stage.ctx.reading() as db:
+        agreed = sum(1 for _line in deals.all_lines(db))  # some came out of the bargains
+    return {name: keys.count(table) for table, name in tables.items()} | {"deals": agreed}

@@ -228,7 +228,8 @@ def _page(
         lot = listings.lot_terms(db, offer.line.listing_id)
         fees = tariffs.commission_of(db, offer.line.price_minor, on=local_date(ctx.clock()))
         similar = index.comparable(db, lot.cluster, lot.kind)
-    form = counter or ProposalForm(data={"version": str(offer.line.round)})
+    proposed = ProposalForm.typed(offer.last.terms)
+    form = counter or ProposalForm(data={**proposed, "version": str(offer.line.round)})
     form.offer(lot.transfer_modes, current_lang())
     return render_template(
         "trade/offers/show.html",

@@ -17,6 +17,7 @@ from marketplace.web.access import MEMBER, PUBLIC, access
 from marketplace.web.context import current_actor, current_context, signed_in
 from marketplace.web.messages import text_of
 from marketplace.web.submission import taken
+from rules.days import local_date
 
 bp = Blueprint("publicity", __name__, url_prefix="/publicity")
 Answer = Response | tuple[str, int]
@@ -111,7 +112,7 @@ def _page(
         objection=objection or ObjectionForm(),
         reply=reply,
         words=words,
-        now=ctx.clock(),
+        today=local_date(ctx.clock()),
         **values,
     )
 

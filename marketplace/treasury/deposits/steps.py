@@ -171,7 +171,7 @@ def _book(tx: Tx, deposit: Deposit, action: str, moves: list[Move]) -> None:
 
 
 def _settle(tx: Tx, deposit: Deposit, *, action: str, reference: str = "", why: str = "") -> None:
-    """``settled_by`` is who decided; that a signed contract takes the deposit is nobody's choice."""
+    """``settled_by`` is who decided; that a signed contract takes it is nobody's choice."""
     _move(tx, deposit, action=action, reference=reference, why=why)
     actor = tx.actor_or_none
     deposit.settled_at, deposit.settlement_reference = tx.now, reference

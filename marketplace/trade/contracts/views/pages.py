@@ -100,7 +100,8 @@ def fill(contract_id: int) -> Answer:
     if form.validate() and taken(form, lambda: commands.fill(current_context(), command)):
         flash(_("Saved as a new version."), "done")
         return _back(contract_id)
-    return render_template("trade/contracts/fill.html", page=page, form=form, words=words), form.status
+    text = render_template("trade/contracts/fill.html", page=page, form=form, words=words)
+    return text, form.status
 
 
 def _written_by_me(contract_id: int) -> ContractPage:
