@@ -78,7 +78,7 @@ i18n: $(VENV)/.dev ## every visible string is there in both languages
 docs: setup ## write the API description and the settings table into docs/
 	@MARKET_HOME=$$(mktemp -d) $(BIN)/marketplace docs docs/reference
 
-bench: dev ## print the performance bars (15 minutes; ONLY=P2,P5 for some)
+bench: dev ## print the performance bars (15 minutes; ONLY=P2,L1 for some)
 	@ONLY="$(ONLY)" $(BIN)/python -m tests.bench
 
 wheel: setup ## build dist/*.whl with everything a server needs

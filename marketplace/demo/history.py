@@ -22,6 +22,9 @@ from marketplace.kernel.errors import Unavailable
 from marketplace.kernel.outbox import OutboxRow
 from marketplace.showcase.listings.lifecycle import expire_due, remind_expiring
 from marketplace.trade.auctions.commands import close_due
+from marketplace.trade.offers.reactions import expire_due as expire_offers
+from marketplace.trade.orders import sweeps as order_sweeps
+from marketplace.trade.publicity.commands import clear_due
 from marketplace.treasury.deposits.reactions import alarm_due
 
 Sweep = Callable[[Context], object]
@@ -32,6 +35,11 @@ NIGHTLY: tuple[Sweep, ...] = (
     expire_demands,
     close_due,
     alarm_due,
+    clear_due,
+    expire_offers,
+    order_sweeps.remind,
+    order_sweeps.accept_silence,
+    order_sweeps.let_go,
 )
 """What the worker would have done at every hour; a night of the demo is enough of it."""
 SPREAD_MINUTES = 540

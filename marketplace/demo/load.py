@@ -9,6 +9,8 @@ from datetime import datetime
 from marketplace.catalogue import indexing
 from marketplace.demo import accounts
 from marketplace.demo.accounts import tell as tell_accounts
+from marketplace.demo.bank import Bank
+from marketplace.demo.bargains import Bargains
 from marketplace.demo.board import Board
 from marketplace.demo.cast import Cast
 from marketplace.demo.history import Stage, Step, nights, play
@@ -21,6 +23,7 @@ from marketplace.kernel import relay
 from marketplace.kernel.context import Context
 from marketplace.kernel.errors import MarketError
 from marketplace.notify.commands import MarkRead, mark_read
+from marketplace.showcase.deals import queries as deals
 from marketplace.showcase.listings.queries import counts
 
 __all__ = ["DemoRefused", "is_empty", "load", "tell_accounts"]
@@ -96,14 +99,18 @@ def _history(stage: Stage, studio: Studio) -> Iterable[Step]:
     """Every step of the history, in no order."""
     cast = Cast(stage)
     shelf, lots, board = Shelf(stage, cast, studio), Lots(stage, cast), Board(stage, cast)
+    bargains = Bargains(stage, cast)
     first: dict[str, datetime] = {}
-    for house, at in (*shelf.first_needed(), *lots.first_needed(), *board.first_needed()):
+    needed = (shelf, lots, board, bargains)
+    for house, at in (pair for one in needed for pair in one.first_needed()):
         first[house] = min(at, first.get(house, at))
     return (
         *cast.steps(first),
         *shelf.steps(),
         *lots.steps(),
         *board.steps(),
+        *bargains.steps(),
+        *Bank(stage, cast).steps(),
         *nights(stage, HISTORY_DAYS),
         *visits(stage),
         Step(stage.minutes(-READ_BEFORE_MINUTES), lambda at: _read_inboxes(stage, at)),
@@ -122,7 +129,8 @@ def _totals(stage: Stage) -> dict[str, int]:
         "listing": "listings",
         "demand": "demands",
         "auction": "auctions",
-        "deal": "deals",
     }
     keys = [table for table, _key in stage.ids]
-    return {name: keys.count(table) for table, name in tables.items()}
+    with stage.ctx.reading() as db:
+        agreed = sum(1 for _line in deals.all_lines(db))  # some came out of the bargains
+    return {name: keys.count(table) for table, name in tables.items()} | {"deals": agreed}

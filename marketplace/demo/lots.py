@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from marketplace.demo import bank
 from marketplace.demo.cast import Cast
 from marketplace.demo.content import Row, rows
 from marketplace.demo.history import Stage, Step
@@ -18,12 +19,8 @@ from marketplace.trade.auctions import commands, drafts, queries
 from marketplace.trade.auctions.commands import PlaceBid, PublishNotice, SignUp, Terms
 from marketplace.trade.auctions.terms import Licence, Medium
 from marketplace.treasury.deposits import queries as deposits
-from marketplace.treasury.payments import instructions
-from marketplace.treasury.payments import queries as payments
-from marketplace.treasury.payments.lines import RecordLine, record_line
-from rules.days import local_date
 
-AUCTIONEER, TREASURER, SECOND_TREASURER, ADMINISTRATOR = "lin", "tao", "qian", "adam"
+AUCTIONEER, ADMINISTRATOR = "lin", "adam"
 ACCOUNT = "沃洲村镇银行（演示），户名：竞价保证金监管专户，账号尾号 0031"
 SOFT_CLOSE = "soft_close_seconds"
 LEAVING = {"lot-weft-feeder": "leng"}
@@ -149,17 +146,14 @@ class Lots:
     def _pay(self, row: Row, person: str) -> _Doing:
         def pay(at: datetime) -> None:
             deposit = self._deposit(row, person)
-            transfer = RecordLine(
-                direction="in",
-                booked_on=local_date(at),
-                amount_minor=deposit.amount_minor,
-                bank_reference=f"DEMO{deposit.id:06d}{at:%y%m%d}",
-                counter_name=deposit.organisation_name,
-                counter_account=f"62208800{self.stage.houses[person]:010d}",
-                remark=f"保证金 {deposit.reference}",
-                counter_bank="沃洲村镇银行（演示）",
+            transfer = bank.Transfer(
+                person,
+                deposit.organisation_name,
+                deposit.amount_minor,
+                f"保证金 {deposit.reference}",
+                f"DEMO{deposit.id:06d}{at:%y%m%d}",
             )
-            record_line(self.stage.acting(TREASURER, at), transfer)
+            bank.come(self.stage, at, transfer)
 
         return pay
 
@@ -188,28 +182,11 @@ class Lots:
 
     def _send_back(self, at: datetime) -> None:
         """Two treasurers: one approves what is above the limit, the other sends everything."""
-        with self.stage.ctx.reading() as db:
-            waiting = payments.instructions(db, "proposed").page.items
-        for one in waiting:
-            instructions.approve(self.stage.acting(SECOND_TREASURER, at), one.id)
-        instructions.send(self.stage.acting(TREASURER, at))
+        bank.approve_all(self.stage, at)
+        bank.send(self.stage, at)
 
     def _bank_pays(self, at: datetime) -> None:
-        """The bank's list shows what it carried out."""
-        with self.stage.ctx.reading() as db:
-            sent = payments.instructions(db, "sent").page.items
-        for one in sent:
-            line = RecordLine(
-                direction="out",
-                booked_on=local_date(at),
-                amount_minor=one.amount_minor,
-                bank_reference=f"DEMO-OUT-{one.id:06d}",
-                counter_name=one.payee_name,
-                counter_account=f"6220880000000{one.payee_tail}",
-                remark=one.reference,
-                counter_bank=one.payee_bank,
-            )
-            record_line(self.stage.acting(TREASURER, at), line)
+        bank.carry_out(self.stage, at)
 
     def _refuse(self, row: Row, person: str) -> _Doing:
         def refuse(at: datetime) -> None:

@@ -106,6 +106,13 @@ def consent(listing: Row, seller: Row, answers: Facts) -> Accepted:
     return accept_document("各方答复（演示样张）.pdf", content)
 
 
+def handed_over(title: str, listing: Row, materials: str) -> bytes:
+    """What a party of a deal uploads: a page that says what it stands for."""
+    facts = [("标的", listing["title"]["zh"])]
+    parts = [("内容", materials or "—"), ("说明", "本页为演示样张，不具任何证明效力。")]
+    return _sheet(title, "演示", facts=facts, parts=parts)
+
+
 def _sheet(title: str, author: str, *, facts: Facts, parts: Facts) -> bytes:
     import typst  # noqa: PLC0415 - 40 MB that only the loader needs
 

@@ -15,7 +15,12 @@ from rules.amounts import AmountRefused, parse_amount
 
 
 class MarketForm(Form):
-    """A form whose own messages speak the language of the request."""
+    """A form whose own messages speak the language of the request.
+
+    ``status`` is what a page that shows the form's refusal answers with.
+    """
+
+    status = 422
 
     class Meta(DefaultMeta):
         """WTForms' settings: built-in texts by language, strings stripped."""

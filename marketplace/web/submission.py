@@ -4,17 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from wtforms import Form
-
 from marketplace.kernel.errors import Conflict, Invalid
+from marketplace.web.forms import MarketForm
 from marketplace.web.messages import text_of
 
 
-def taken(form: Form, work: Callable[[], object]) -> bool:
-    """True when the command was done; a refusal becomes the form's own error (answer with 422)."""
+def taken(form: MarketForm, work: Callable[[], object]) -> bool:
+    """True when the command was done; a refusal becomes the form's own error.
+
+    The page then answers ``form.status``: 422 for what was typed, 409 when the thing is not any
+    more what the page showed (T5).
+    """
     try:
         work()
     except (Invalid, Conflict) as error:
-        form.form_errors.append(text_of(error.code, error.facts))
+        refuse(form, error)
         return False
     return True
+
+
+def refuse(form: MarketForm, error: Invalid | Conflict) -> None:
+    """Put a refusal on the form."""
+    form.form_errors.append(text_of(error.code, error.facts))
+    if isinstance(error, Conflict):
+        form.status = 409

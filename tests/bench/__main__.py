@@ -1,7 +1,7 @@
 """``make bench``: print the performance bars: asked, measured, by whom before, held or not.
 
 ``ONLY=P2,P5`` measures some of them. The exit status is 1 when a measured bar is not held. Bars of
-CPU hold on a busy machine too; those of wall time (import, P4, P5) want a quiet one.
+CPU hold on a busy machine too; those of wall time (import, L1, P4, P5) want a quiet one.
 """
 
 from __future__ import annotations
@@ -12,11 +12,13 @@ import time
 
 import structlog
 
-from tests.bench import growth, imports, memory, oscar_shop, pages, paint
+from tests.bench import growth, imports, memory, money, oscar_shop, pages, paint
 from tests.bench.board import Board, say
 
 PARTS = {
     "P2": pages.measure,
+    "L1": money.settlements,
+    "L2": money.ledger_pages,
     "P5": paint.measure,
     "P4": memory.measure,
     "P6": imports.measure,

@@ -11,11 +11,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from marketplace.catalogue import indexing
-from marketplace.imports import reading
 from marketplace.imports.commands import BATCH, RunImport, run
 from marketplace.imports.kinds import KINDS, Target
 from marketplace.imports.records import Record, RowRefused
 from marketplace.kernel.context import Context
+from marketplace.kernel.sheets import reading
 from tests.bench import stock
 from tests.bench.board import Board, say
 from tests.bench.site import empty_market

@@ -42,7 +42,8 @@ def _command(*words: str, env: dict[str, str]) -> None:
     assert run.returncode == 0, run.stdout + run.stderr
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port nobody listens on."""
     with socket.socket() as held:
         held.bind(("127.0.0.1", 0))
         return int(held.getsockname()[1])
@@ -76,7 +77,7 @@ class Markets:
 
 def run_market(markets: Markets, home: Path, *before: tuple[str, ...]) -> Market:
     """`marketplace serve` in a home of its own, after some commands."""
-    port = _free_port()
+    port = free_port()
     url = f"http://127.0.0.1:{port}"
     env = {
         **os.environ,

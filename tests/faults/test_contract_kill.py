@@ -1,4 +1,4 @@
-"""A process killed at any statement of the sealing signature leaves nothing half-done (F3)."""
+"""A process killed at any statement of a signature leaves nothing half-done (F3)."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import event, func, select
 
 from marketplace.kernel.db import make_engine
+from marketplace.kernel.errors import Conflict
 from marketplace.trade.contracts import commands, sheets, verification
 from marketplace.trade.contracts.models import ContractSignature
 from tests.integration.trade.contract_world import DealWorld
@@ -59,10 +60,12 @@ def _sign(world: DealWorld, command: commands.Sign, kill_at: int) -> None:
 
 @pytest.mark.slow
 @pytest.mark.fault("F3")
-def test_the_sealing_signature_is_in_whole_or_not_at_all(ctx, clock):
+@pytest.mark.parametrize("second", [False, True], ids=["the first", "the sealing one"])
+def test_a_signature_is_in_whole_or_not_at_all(ctx, clock, second):
     world = DealWorld(ctx, clock)
     contract_id = world.at_signing()
-    world.sign(contract_id, world.alice)
+    if second:
+        world.sign(contract_id, world.alice)
     command = commands.Sign(
         contract_id,
         world.version(contract_id),
@@ -73,11 +76,18 @@ def test_the_sealing_signature_is_in_whole_or_not_at_all(ctx, clock):
     tried = 0
     while killed(world, command, kill_at=tried + 1):
         tried += 1
-        with ctx.reading() as db:
-            signed = db.scalar(select(func.count()).select_from(ContractSignature))
-        states = (world.row(contract_id).state, world.order(contract_id).state, signed)
-        assert states == ("signing", "agreed", 1)
+        assert standing(world, contract_id) == ("signing", "agreed", int(second))
     assert tried >= 20
-    states = (world.row(contract_id).state, world.order(contract_id).state)
-    assert states == ("sealed", "contract_signed")
+    after = ("sealed", "contract_signed", 2) if second else ("signing", "agreed", 1)
+    assert standing(world, contract_id) == after
+    with pytest.raises(Conflict):
+        commands.sign(world.bob.ctx, command)  # whoever got no answer does it again
+    assert standing(world, contract_id) == after
     assert list(verification.broken(ctx)) == []
+
+
+def standing(world: DealWorld, contract_id: int) -> tuple[str, str, int]:
+    """The states of the contract and its order, and how many signed."""
+    with world.ctx.reading() as db:
+        signed = db.scalar(select(func.count()).select_from(ContractSignature)) or 0
+    return world.row(contract_id).state, world.order(contract_id).state, signed

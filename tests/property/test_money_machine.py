@@ -30,7 +30,11 @@ from marketplace.treasury.deposits import steps as deposits
 from marketplace.treasury.deposits.models import Deposit
 from marketplace.treasury.escrow import steps as escrow
 from marketplace.treasury.ledger import queries as ledger
-from marketplace.treasury.ledger.chart import CODES, Kind, Side, side
+from marketplace.treasury.ledger.chart import CODES, Kind, Side, clearing, side, unidentified
+from marketplace.treasury.ledger.chart import escrow as escrow_account
+from marketplace.treasury.ledger.models import Entry
+from marketplace.treasury.ledger.periods import ClosePeriod, close_period
+from marketplace.treasury.ledger.steps import Move, Post, post
 from marketplace.treasury.payments import instructions, lines, refunds
 from marketplace.treasury.payments.models import Instruction, StatementLine
 from rules.days import local_date
@@ -40,7 +44,7 @@ TAO = Actor(901, "Tao", staff_roles=frozenset({StaffRole.TREASURER}))
 TESS = Actor(902, "Tess", staff_roles=frozenset({StaffRole.TREASURER}))
 AMOUNTS = st.sampled_from([1, 99, 50_000_00, 60_000_00, 120_000_00, 200_000_00])
 BIDDERS = st.integers(1, 3)
-DEPOSIT = 60_000_00
+DEPOSIT, CHARGE = 60_000_00, 50_00
 
 
 CAREFUL = settings(
@@ -53,7 +57,7 @@ CAREFUL = settings(
 
 class Money(RuleBasedStateMachine):
     """One lot with three bidders and the order that may follow, and a bank that does what it is
-    told; the model is one number: what the bank holds.
+    told; the model is two numbers: what the bank holds, and what it took for itself.
     """
 
     template: Path
@@ -67,11 +71,12 @@ class Money(RuleBasedStateMachine):
                          base_url="http://localhost")  # fmt: skip
         self.ctx = make_context(known, FakeClock())
         self.numbers = itertools.count(1)
-        self.bank_minor = 0
+        self.bank_minor = self.charges_minor = 0
         self.ended = self.applied = False
 
-    @initialize()
-    def three_sign_up(self) -> None:
+    @initialize(begins=st.sampled_from(["signed up", "paid", "won", "ordered"]), winner=BIDDERS)
+    def three_sign_up(self, begins: str, winner: int) -> None:
+        """Some stories begin in the middle, so that what follows an order is reached often."""
         with self.ctx.transaction() as tx:
             self.codes = {
                 number: deposits.expect(
@@ -82,6 +87,13 @@ class Money(RuleBasedStateMachine):
                 )
                 for number in (1, 2, 3)
             }
+        if begins != "signed up":
+            for number in (1, 2, 3):
+                self.a_bidder_pays_what_is_asked(number)
+        if begins in ("won", "ordered"):
+            self.the_lot_ends(winner)
+        if begins == "ordered":
+            self.the_winners_ends(winner, applies=True)
 
     def _line(self, direction: str, amount: int, name: str, remark: str) -> None:
         made = lines.RecordLine(
@@ -171,6 +183,52 @@ class Money(RuleBasedStateMachine):
         self._line("out", row.amount_minor, row.payee_name, row.reference)
         self.bank_minor -= row.amount_minor
 
+    def _held(self) -> int:
+        with self.ctx.reading() as db:
+            return ledger.balance_of(db, escrow_account(5))
+
+    @precondition(lambda self: self.applied)
+    @rule(who=BIDDERS, more=st.sampled_from([1, DEPOSIT]))
+    def nobody_is_given_more_than_there_is(self, who: int, more: int) -> None:
+        """Over-refunds and over-releases are refused, and leave nothing behind."""
+        too_much, before = self._held() + more, self._counts()
+        back = escrow.Refund(5, "XD-5", who, f"竞买{who}号", too_much, "多退")
+        on = escrow.Release(5, "XD-5", 2, 8, "卖方", too_much, 0)
+        for step, wanted in ((escrow.refund, back), (escrow.release, on)):
+            with pytest.raises(Conflict), self.ctx.transaction() as tx:
+                step(tx, wanted)
+        assert self._counts() == before
+
+    def _counts(self) -> tuple[int, int]:
+        return len(self._open(Entry)), len(self._open(Instruction))
+
+    @precondition(lambda self: self.bank_minor > CHARGE)
+    @rule()
+    def the_bank_charges(self) -> None:
+        self._line("out", CHARGE, "银行", "手续费")
+        line = self._open(StatementLine, StatementLine.direction == "out")[-1]
+        lines.book_fee(self.ctx.acting(TAO), lines.DecideLine(line.id, "手续费"))
+        self.bank_minor -= CHARGE
+        self.charges_minor += CHARGE
+
+    @precondition(lambda self: not self._open(Deposit, Deposit.state == "returning"))
+    @rule()
+    def the_month_is_over_and_closed(self) -> None:
+        """A line that comes late is booked in the running month; the closed one stays as it is."""
+        last = local_date(self.ctx.clock())
+        self.ctx.clock.forward(days=32)
+        closed = close_period(self.ctx.acting(TAO), ClosePeriod(last))
+        before = len(self._open(Entry, Entry.booked_on <= closed))
+        late = lines.RecordLine(
+            "in", last, 1_00, f"N{next(self.numbers)}", "陌生人", "6222000011112222", "迟到的流水"
+        )
+        lines.record_line(self.ctx.acting(TAO), late)
+        self.bank_minor += 1_00
+        arrived = [Move(clearing("bank"), unidentified("bank"), 1_00)]
+        with pytest.raises(Conflict), self.ctx.transaction() as tx:
+            post(tx, Post("late", "arrived", "bank_line", 1, arrived, booked_on=closed))
+        assert len(self._open(Entry, Entry.booked_on <= closed)) == before
+
     @invariant()
     def every_fen_is_somewhere(self) -> None:
         with self.ctx.reading() as db:
@@ -182,7 +240,9 @@ class Money(RuleBasedStateMachine):
                 )
                 for side_ in Side
             }
-        assert totals[Side.DEBIT] == totals[Side.CREDIT] == self.bank_minor
+            bank = ledger.balance_of(db, clearing("bank"))
+        assert bank == self.bank_minor
+        assert totals[Side.DEBIT] == totals[Side.CREDIT] == self.bank_minor + self.charges_minor
 
     @invariant()
     def verify_finds_nothing(self) -> None:

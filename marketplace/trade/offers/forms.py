@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from decimal import Decimal, InvalidOperation
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import (
@@ -132,6 +134,34 @@ class ProposalForm(WayForm):
             text=self.text.data or "",
         )
         return Proposal(terms, self.message.data or "", self.days.data or 0, tuple(files))
+
+    @staticmethod
+    def typed(terms: DealTerms) -> dict[str, Any]:
+        """Terms as this form would have kept them: an answer begins with what was proposed."""
+        until, royalty = terms.licence_until, terms.royalty
+        same = ("mode", "licence_kind", "licence_area", "licence_field", "sublicence", "text")
+        data: dict[str, Any] = {name: getattr(terms, name) for name in same}
+        data |= {
+            "price_form": str(terms.price_form),
+            "price": f"{Decimal(terms.price_minor) / 100:,.2f}".removesuffix(".00"),
+            "licence_until": date.fromisoformat(until) if until else None,
+        }
+        if royalty is not None:
+            data |= {
+                "royalty_percent": f"{Decimal(royalty.rates[0][1]) / 100:f}",
+                "royalty_base": str(royalty.base),
+                "royalty_years": royalty.years,
+                "royalty_audit": royalty.audit,
+            }
+        for row, stage in zip(ROWS, terms.stages, strict=False):
+            data |= {
+                f"stage_{row}": stage.title,
+                f"share_{row}": f"{Decimal(stage.basis_points) / 100:f}",
+                f"delivers_{row}": stage.delivers,
+                f"days_{row}": stage.days,
+                f"certificate_{row}": stage.needs_certificate,
+            }
+        return data
 
     def _stages(self) -> tuple[Stage, ...]:
         if self.price_form.data != PriceForm.STAGES:

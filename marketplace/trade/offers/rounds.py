@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import insert, select
+from sqlalchemy.exc import IntegrityError
 
 from marketplace.kernel.context import Tx
 from marketplace.kernel.errors import Conflict, Forbidden, Invalid, NotFound
@@ -95,7 +96,10 @@ def begin(tx: Tx, lot: LotTerms, proposal: Proposal, *, hides_buyer: bool) -> Of
         changed_at=tx.now,
     )
     tx.db.add(offer)
-    tx.db.flush()
+    try:
+        tx.db.flush()
+    except IntegrityError as error:  # the same buyer's other window was faster
+        raise Conflict("offers.open_already") from error
     add_round(tx, offer, proposal)
     return offer
 

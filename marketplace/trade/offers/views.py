@@ -21,8 +21,7 @@ from marketplace.web.access import MEMBER, access
 from marketplace.web.context import current_context, signed_in
 from marketplace.web.forms import MarketForm
 from marketplace.web.i18n import current_lang
-from marketplace.web.messages import text_of
-from marketplace.web.submission import taken
+from marketplace.web.submission import refuse, taken
 from rules.days import local_date
 
 bp = Blueprint("offers", __name__, url_prefix="/offers")
@@ -69,7 +68,7 @@ def make(listing_id: int) -> Answer:
     if _sent(form, offer):
         flash(_("Your proposal is with the seller."), "done")
         return redirect(url_for("trade.offers.show", offer_id=made[0]), 303)
-    return _new_page(listing_id, form), 422
+    return _new_page(listing_id, form), form.status
 
 
 @bp.get("/buy/<int:listing_id>")
@@ -92,7 +91,7 @@ def buy(listing_id: int) -> Answer:
         form, lambda: made.append(commands.buy(current_context(), command))
     ):
         return redirect(url_for("trade.orders.show", order_id=made[0]), 303)
-    return _buy_page(listing_id, form), 422
+    return _buy_page(listing_id, form), form.status
 
 
 @bp.get("/<int:offer_id>")
@@ -115,7 +114,7 @@ def counter(offer_id: int) -> Answer:
     if _sent(form, answer):
         flash(_("Your proposal is with the other side."), "done")
         return redirect(url_for("trade.offers.show", offer_id=offer_id), 303)
-    return _page(offer_id, counter=form), 422
+    return _page(offer_id, counter=form), form.status
 
 
 @bp.post("/<int:offer_id>/accept")
@@ -128,7 +127,7 @@ def accept(offer_id: int) -> Answer:
         form, lambda: made.append(commands.accept(current_context(), command))
     ):
         return redirect(url_for("trade.orders.show", order_id=made[0]), 303)
-    return _page(offer_id, answer=form), 422
+    return _page(offer_id, answer=form), form.status
 
 
 @bp.post("/<int:offer_id>/<any(decline, withdraw):how>")
@@ -143,7 +142,7 @@ def end(offer_id: int, how: str) -> Answer:
     if form.validate() and taken(form, lambda: act[how](current_context(), command)):
         flash(_("The negotiation is over."), "done")
         return redirect(url_for("trade.offers.mine"), 303)
-    return _page(offer_id, answer=form), 422
+    return _page(offer_id, answer=form), form.status
 
 
 @bp.get("/<int:offer_id>/files/<int:file_id>")
@@ -172,9 +171,9 @@ def _sent(form: ProposalForm, act: Callable[[list[Attachment]], None]) -> bool:
         found = refused.facts.get("errors")
         if isinstance(found, dict):
             form.take_errors(found)
-        form.form_errors.append(text_of(refused.code, refused.facts))
+        refuse(form, refused)
     except Conflict as refused:
-        form.form_errors.append(text_of(refused.code, refused.facts))
+        refuse(form, refused)
     else:
         return True
     for one in kept:
@@ -231,7 +230,8 @@ def _page(
         lot = listings.lot_terms(db, offer.line.listing_id)
         fees = tariffs.commission_of(db, offer.line.price_minor, on=local_date(ctx.clock()))
         similar = index.comparable(db, lot.cluster, lot.kind)
-    form = counter or ProposalForm(data={"version": str(offer.line.round)})
+    proposed = ProposalForm.typed(offer.last.terms)
+    form = counter or ProposalForm(data={**proposed, "version": str(offer.line.round)})
     form.offer(lot.transfer_modes, current_lang())
     return render_template(
         "trade/offers/show.html",

@@ -13,7 +13,7 @@ from marketplace.web import messages
 from rules.enumerations.deals import LICENCE_KINDS, TRANSFER_MODES
 
 STATES: Mapping[str, LazyString] = {
-    "open": _l("Open"),
+    "open": _l("Under negotiation"),
     "accepted": _l("Accepted"),
     "declined": _l("Declined"),
     "expired": _l("Expired"),

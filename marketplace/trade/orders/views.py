@@ -252,7 +252,7 @@ def _done(order_id: int, form: MarketForm, act: Callable[[], object]) -> Answer:
     if form.validate() and taken(form, act):
         flash(_("Done."), "done")
         return redirect(url_for("trade.orders.show", order_id=order_id), 303)
-    return _page(order_id, form), 422
+    return _page(order_id, form), form.status
 
 
 def _page(order_id: int, form: MarketForm | None = None) -> str:

@@ -18,6 +18,7 @@ from marketplace.web.access import MEMBER, PUBLIC, access
 from marketplace.web.context import current_actor, current_context, signed_in
 from marketplace.web.messages import text_of
 from marketplace.web.submission import taken
+from rules.days import local_date
 
 bp = Blueprint("publicity", __name__, url_prefix="/publicity")
 Answer = Response | tuple[str, int]
@@ -53,7 +54,7 @@ def objections(publicity_id: int) -> Answer:
     ):
         flash(_("Your objection is received. The seller's unit must answer it."), "done")
         return redirect(url_for("trade.publicity.show", publicity_id=publicity_id), 303)
-    return _page(publicity_id, objection=form), 422
+    return _page(publicity_id, objection=form), form.status
 
 
 @bp.post("/<int:publicity_id>/objections/<int:objection_id>/answer")
@@ -66,7 +67,7 @@ def answer(publicity_id: int, objection_id: int) -> Answer:
     ):
         flash(_("The answer is kept."), "done")
         return redirect(url_for("trade.publicity.show", publicity_id=publicity_id), 303)
-    return _page(publicity_id, reply=form), 422
+    return _page(publicity_id, reply=form), form.status
 
 
 @bp.get("/start/<int:order_id>")
@@ -91,7 +92,7 @@ def start(order_id: int) -> Answer:
             form.form_errors.append(text_of(refused.code, refused.facts))
     if made:
         return redirect(url_for("trade.publicity.show", publicity_id=made[0]), 303)
-    return _start_page(order_id, form), 422
+    return _start_page(order_id, form), form.status
 
 
 def _page(
@@ -113,7 +114,7 @@ def _page(
         objection=objection or ObjectionForm(),
         reply=reply,
         words=words,
-        now=ctx.clock(),
+        today=local_date(ctx.clock()),
         **values,
     )
 

@@ -171,10 +171,11 @@ def _book(tx: Tx, deposit: Deposit, action: str, moves: list[Move]) -> None:
 
 
 def _settle(tx: Tx, deposit: Deposit, *, action: str, reference: str = "", why: str = "") -> None:
+    """``settled_by`` is who decided; that a signed contract takes it is nobody's choice."""
     _move(tx, deposit, action=action, reference=reference, why=why)
     actor = tx.actor_or_none
     deposit.settled_at, deposit.settlement_reference = tx.now, reference
-    deposit.settled_by = actor.user_id if actor else None
+    deposit.settled_by = actor.user_id if actor and action != "apply" else None
     tx.emit(DepositSettled(deposit.id, deposit.auction_id, deposit.organisation_id, deposit.state))
 
 

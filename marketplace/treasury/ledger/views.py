@@ -11,7 +11,7 @@ from marketplace.treasury.ledger import queries
 from marketplace.treasury.ledger.chart import CODES, Kind
 from marketplace.treasury.ledger.forms import CloseForm, DayForm
 from marketplace.treasury.ledger.periods import close_period
-from marketplace.treasury.ledger.words import KIND_WORDS
+from marketplace.treasury.ledger.words import ACTION_WORDS, KIND_WORDS, THING_WORDS
 from marketplace.web.access import TREASURER, access
 from marketplace.web.context import current_context
 from marketplace.web.submission import taken
@@ -73,4 +73,11 @@ def account(book_id: int) -> str:
     with current_context().reading() as db:
         book = queries.book(db, book_id)
         page = queries.statement(db, book_id, cursor=request.args.get("after"))
-    return render_template("treasury/ledger/account.html", book=book, page=page, kinds=KIND_WORDS)
+    return render_template(
+        "treasury/ledger/account.html",
+        book=book,
+        page=page,
+        kinds=KIND_WORDS,
+        actions=ACTION_WORDS,
+        things=THING_WORDS,
+    )

@@ -16,6 +16,24 @@ messages.register(
     }
 )
 
+ACTION_WORDS = {
+    "arrived": _l("Arrived, not yet identified"),
+    "receipt": _l("Credited"),
+    "refund": _l("To be given back"),
+    "payment": _l("Carried out by the bank"),
+    "release": _l("Released to the seller"),
+    "apply": _l("Counted to the price"),
+    "forfeit": _l("Deposit forfeited"),
+    "forfeited_use": _l("Paid from a forfeited deposit"),
+    "fee": _l("Charge of the bank"),
+    "reversal": _l("Reversed"),
+}
+THING_WORDS = {
+    "order": _l("order no."),
+    "order_stage": _l("order no."),
+    "deposit": _l("deposit no."),
+    "bank_line": _l("bank line no."),
+}
 KIND_WORDS = {
     "clearing": _l("Supervised account (bank)"),
     "voucher": _l("Innovation vouchers receivable"),

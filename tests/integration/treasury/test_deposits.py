@@ -202,6 +202,19 @@ def test_only_the_winners_counts_or_is_forfeited_and_only_once(world, lot, actio
     sound(world)
 
 
+def test_the_winner_who_signs_last_has_the_deposit_counted_to_his_price(world, lot):
+    """Bob applied for the lot himself, and it is his signature that seals the contract."""
+    world.close(lot)
+    with world.bob.ctx.transaction() as tx:
+        steps.apply(tx, lot, organisation_id=world.bob.organisation_id, order_id=ORDER)
+    assert of(world, world.bob).state == "applied"
+    assert stands(world, escrow(ORDER)) == DEPOSIT
+    with world.ctx.reading() as db:
+        move = db.scalars(select(DepositMove).where(DepositMove.action == "apply")).one()
+    assert move.user_id == world.bob.id, "the history names whose act it was"
+    sound(world)
+
+
 def test_to_forfeit_needs_a_reason(world, lot):
     world.close(lot)
     bob = world.bob.organisation_id

@@ -27,7 +27,7 @@ LISTING_TEXTS = (
     "title", "summary", "problem", "solution", "advantage", "economics", "defects", "keywords",
 )  # fmt: skip
 MINIMA = {"organisation": 18, "person": 14, "listing": 66, "auction": 11, "demand": 24,
-          "deal": 18, "notice": 6}  # fmt: skip
+          "deal": 18, "bargain": 12, "notice": 6}  # fmt: skip
 
 
 @pytest.mark.parametrize("table", TABLES)

@@ -100,7 +100,8 @@ def fill(contract_id: int) -> Answer:
     if form.validate() and taken(form, lambda: commands.fill(current_context(), command)):
         flash(_("Saved as a new version."), "done")
         return _back(contract_id)
-    return render_template("trade/contracts/fill.html", page=page, form=form, words=words), 422
+    text = render_template("trade/contracts/fill.html", page=page, form=form, words=words)
+    return text, form.status
 
 
 def _written_by_me(contract_id: int) -> ContractPage:
@@ -133,7 +134,7 @@ def amend(contract_id: int) -> Answer:
     if form.validate() and taken(form, lambda: commands.amend(current_context(), command)):
         flash(_("Saved as a new version."), "done")
         return _back(contract_id)
-    return _amending(contract_id, form, texts), 422
+    return _amending(contract_id, form, texts), form.status
 
 
 def _amending(contract_id: int, form: AmendForm, texts: dict[str, str]) -> str:
@@ -174,7 +175,7 @@ def done(contract_id: int, act: Callable[[SeenForm], object]) -> Answer:
     if form.validate() and taken(form, lambda: act(form)):
         flash(_("Done."), "done")
         return _back(contract_id)
-    return shown(contract_id, form), 422
+    return shown(contract_id, form), form.status
 
 
 def _back(contract_id: int) -> Response:

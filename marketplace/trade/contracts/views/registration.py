@@ -39,7 +39,7 @@ def fill_registration(contract_id: int) -> Response | tuple[str, int]:
         form, lambda: commands.fill_registration(ctx, form.command(contract_id))
     ):
         return _done(contract_id)
-    return _page(contract_id, form=form), 422
+    return _page(contract_id, form=form), form.status
 
 
 @bp.post("/<int:contract_id>/registration/answer")
@@ -51,7 +51,7 @@ def record_registration(contract_id: int) -> Response | tuple[str, int]:
         form, lambda: commands.record_registration(ctx, form.command(contract_id))
     ):
         return _done(contract_id)
-    return _page(contract_id, answer=form), 422
+    return _page(contract_id, answer=form), form.status
 
 
 @bp.get("/<int:contract_id>/registration.<any(csv, xlsx):kind>")

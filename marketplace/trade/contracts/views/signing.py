@@ -39,7 +39,7 @@ def sign(contract_id: int) -> Response | tuple[str, int]:
             _("You have signed. The record of signatures names your name, time and file."), "done"
         )
         return redirect(url_for("trade.contracts.show", contract_id=contract_id), 303)
-    return _page(contract_id, form), 422
+    return _page(contract_id, form), form.status
 
 
 def _page(contract_id: int, form: SignForm) -> str:
