@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from marketplace.kernel.context import Tx
-from marketplace.kernel.errors import Invalid
+from marketplace.kernel.errors import Conflict, Invalid
 from marketplace.kernel.options import option
 from marketplace.treasury.ledger import chart
 from marketplace.treasury.ledger import steps as ledger
@@ -167,11 +167,17 @@ def _funded(_tx: Tx, _intent: Intent, _payment: Payment) -> None:
     """Orders hear it by the event; nothing else changes in here."""
 
 
+def _funded_by_none(_tx: Tx, intent: Intent) -> None:
+    """Only deposits are held on cards; for a price a hold is never asked for."""
+    raise Conflict("payments.move_refused", purpose=intent.purpose)
+
+
 purposes.register(
     PURPOSE,
     purposes.Purpose(
         account=lambda intent: chart.escrow(intent.thing_id),
         lock=lambda _tx, _order_id: None,  # an order's own transactions take its intents, too
         paid=_funded,
+        lost=_funded_by_none,
     ),
 )

@@ -44,11 +44,15 @@ class Payment:
 
 @dataclass(frozen=True, slots=True)
 class Purpose:
-    """``lock`` takes the root's lock before the intent's; ``paid`` runs when it is whole."""
+    """``lock`` takes the root's lock before the intent's; ``paid`` runs when it is whole.
+
+    ``lost`` runs when the payment proves to be none: it owes back what the account holds.
+    """
 
     account: Callable[[Intent], Account]
     lock: Callable[[Tx, int], object]
     paid: Callable[[Tx, Intent, Payment], None]
+    lost: Callable[[Tx, Intent], None]
 
 
 Settled = Callable[[Tx, int], None]

@@ -7,6 +7,7 @@ from datetime import timedelta
 from marketplace.kernel.context import Context
 from marketplace.kernel.jobs import Job
 from marketplace.treasury.payments.events import BooksDiffer
+from marketplace.treasury.payments.online import sweeps
 from marketplace.treasury.payments.reconciliation import report
 
 
@@ -22,4 +23,4 @@ def reconcile(ctx: Context) -> bool:
     return False
 
 
-JOBS = (Job("treasury.reconcile", timedelta(days=1), reconcile),)
+JOBS = (Job("treasury.reconcile", timedelta(days=1), reconcile), *sweeps.JOBS)

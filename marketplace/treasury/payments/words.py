@@ -32,6 +32,21 @@ messages.register(
         "payments.own_instruction": _l("Whoever made an instruction may not approve it."),
         "payments.nothing_to_send": _l("There is nothing that you may send now."),
         "payments.more_than_received": _l("More than was received cannot go back."),
+        "payments.cannot_be_moved": _l("Only money that came in can be a payout of the provider."),
+        "payments.with_provider": _l(
+            "The payment provider is carrying this out; a second one would pay twice."
+        ),
+        "payments.not_captured": _l(
+            "The deposit is being collected from the card. Please try again in a few minutes."
+        ),
+        "payments.nothing_to_pay": _l("Nothing is to be paid under this code any more."),
+        "payments.provider_silent": _l(
+            "The payment provider does not answer. Nothing was charged; please try again shortly,"
+            " or pay by bank transfer."
+        ),
+        "payments.provider_refused": _l(
+            "The payment provider refused this payment. Please pay by bank transfer."
+        ),
         "payments.empty_file": _l("The file has no rows."),
     }
 )
