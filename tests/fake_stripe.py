@@ -18,6 +18,7 @@ from urllib.parse import parse_qsl, urlsplit
 import stripe
 
 SECRET = "whsec_first"
+WORDS = ("sessions", "expire", "payment_intents", "capture", "cancel", "refunds")
 LOST, NEVER, CUT = "done, then 500", "500, not done", "done, then no answer"
 
 
@@ -40,6 +41,7 @@ class FakeStripe:
         self.pending_refunds = False
         self.livemode = False
         self.before_answer: Any = None
+        self.clock = time.time
         self.lock = threading.RLock()
         self.numbers = itertools.count(1)
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
@@ -126,7 +128,7 @@ class FakeStripe:
     def _charge(self, intent: dict[str, Any], method: str, *, status: str, captured: bool) -> None:
         of_method: dict[str, Any] = {"last4": "4242"} if method == "card" else {}
         if not captured and status == "succeeded":
-            of_method["capture_before"] = int(time.time()) + 7 * 86_400
+            of_method["capture_before"] = int(self.clock()) + 7 * 86_400
         intent["latest_charge"] = {
             "id": f"ch_{next(self.numbers)}", "object": "charge", "status": status,
             "captured": captured, "amount": intent["amount"],
@@ -150,16 +152,10 @@ class FakeStripe:
         self._tell("checkout.session.expired", session)
 
     def _tell(self, kind: str, thing: dict[str, Any]) -> None:
-        self.events.append(
-            {
-                "id": f"evt_{next(self.numbers)}",
-                "object": "event",
-                "type": kind,
-                "created": int(time.time()),
-                "livemode": self.livemode,
-                "data": {"object": json.loads(json.dumps(_plain(thing)))},
-            }  # fmt: skip
-        )
+        event = {"id": f"evt_{next(self.numbers)}", "object": "event", "type": kind}
+        thing = json.loads(json.dumps(_plain(thing)))  # as it is now
+        facts = {"created": int(time.time()), "livemode": self.livemode, "data": {"object": thing}}
+        self.events.append(event | facts)
 
     # -- what the market asks -----------------------------------------------------------------------
 
@@ -168,7 +164,7 @@ class FakeStripe:
     ) -> tuple[int, dict[str, Any]]:
         """The status and body of a call; an idempotency key answers as it did before."""
         parts = path.removeprefix("/v1/").split("/")
-        what = f"{method} {parts[0] if len(parts) < 3 else parts[-1]}"
+        what = f"{method} {[part for part in parts if part in WORDS][-1]}"
         with self.lock:
             self.calls[what] += 1
             how = self.faults.get(what, [])

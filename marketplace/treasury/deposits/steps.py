@@ -75,8 +75,8 @@ def conclude(tx: Tx, auction_id: int, *, winner_organisation_id: int | None) -> 
     """
     rows = select(Deposit).where(Deposit.auction_id == auction_id).order_by(Deposit.id)
     for deposit in list(tx.db.scalars(rows.with_for_update())):
-        if deposit.state == "held" and deposit.organisation_id == winner_organisation_id:
-            deposit.wins = True
+        if deposit.organisation_id == winner_organisation_id and deposit.state != "expected":
+            deposit.wins = True  # even one whose payment was lost: it counts nothing
             online.secure(tx, account_of(deposit))
         else:
             _end(tx, deposit)

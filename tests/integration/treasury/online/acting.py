@@ -85,18 +85,22 @@ def refund(world, amount: int, *, key: str = "order:7:refund") -> None:
 def at_once(count: int, work) -> list[str]:
     gate, found = threading.Barrier(count), []
 
-    def one() -> None:
-        gate.wait()
+    def one() -> str:
         for _try in range(60):
             try:
                 work()
-                return found.append("done")
             except MarketError as refused:
                 if refused.code not in ("database_busy", "payments.provider_silent"):
-                    return found.append(refused.code)
-        found.append("busy for ever")
+                    return refused.code
+            else:
+                return "done"
+        return "busy for ever"
 
-    threads = [threading.Thread(target=one) for _ in range(count)]
+    def run() -> None:
+        gate.wait()
+        found.append(one())
+
+    threads = [threading.Thread(target=run) for _ in range(count)]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -12,8 +12,9 @@ from tests.integration.treasury.online.acting import KEY
 
 
 @pytest.fixture
-def fake():
+def fake(clock):
     with FakeStripe() as fake:
+        fake.clock = lambda: clock().timestamp()
         yield fake
 
 
