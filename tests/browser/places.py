@@ -33,6 +33,7 @@ NO_PAGES = {
 """Endpoints that answer with data, files, feeds or pieces of a page."""
 ELSEWHERE = {
     "security.tf_select": "only in the middle of a sign-in with several second factors",
+    "treasury.payments.attempt": "hidden from the table's town, which takes bank transfers alone",
     "home.demo": "hidden from the table's town, which is no demo: by address",
     "notify.demo_mailbox": "hidden from the table's town, which is no demo: by address",
     "notify.demo_mail": "hidden from the table's town, which is no demo: by address",

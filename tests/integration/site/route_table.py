@@ -314,6 +314,7 @@ POST treasury.payments.match_line line_id=bank_line +code                       
 POST treasury.payments.match_line line_id=nothing +code                                             SFFFFFFFHFF
 POST treasury.payments.return_line line_id=bank_line +why                                           SFFFFFFFAFF
 POST treasury.payments.book_fee line_id=bank_line +why                                              SFFFFFFFRFF
+POST treasury.payments.move_line line_id=bank_line +why                                              SFFFFFFFRFF
 POST treasury.payments.ignore_line line_id=bank_line +why                                           SFFFFFFFAFF
 POST treasury.payments.upload                                                                       SFFFFFFFRFF
 GET  treasury.payments.preview statement_id=statement                                               SFFFFFFFAFF
@@ -329,6 +330,9 @@ POST treasury.payments.batch batch_id=batch                                     
 POST treasury.payments.batch batch_id=nothing                                                       SFFFFFFFHFF
 GET  treasury.payments.reconciliation                                                               SFFFFFFFAFF
 GET  treasury.payments.mine                                                                         SAAFAAFFFFF
+POST treasury.payments.pay                                                                          SHHHHHFFFFF
+GET  treasury.payments.attempt attempt_id=nothing                                                   SHHHHHFFFFF
+POST treasury.payments.webhook                                                                      HHHHHHHHHHH
 GET  treasury.ledger.index                                                                          SFFFFFFFAFF
 GET  treasury.ledger.accounts kind='deposit                                                         SFFFFFFFAFF
 GET  treasury.ledger.accounts kind='nothing                                                         SFFFFFFFHFF
