@@ -31,7 +31,7 @@ def believe(tx: Tx, attempt_id: int, truth: Truth) -> bool:
     Locks the root, the intent and the attempt, in this order. Money of another currency than
     asked for is not booked; it stays to be seen.
     """
-    attempt, intent = _locked(tx, attempt_id)
+    attempt, intent = locked(tx, attempt_id)
     attempt.checked_at = tx.now
     attempt.object_id = attempt.object_id or truth.object_id
     if truth.state == "void" and move_of(attempt.state, "authorised"):
@@ -43,8 +43,8 @@ def believe(tx: Tx, attempt_id: int, truth: Truth) -> bool:
     return _advance(tx, attempt, intent, truth=truth, word=truth.state)
 
 
-def _locked(tx: Tx, attempt_id: int) -> tuple[Attempt, PaymentIntent]:
-    """The attempt and its intent; the lot's or order's root is locked before them."""
+def locked(tx: Tx, attempt_id: int) -> tuple[Attempt, PaymentIntent]:
+    """Step: the attempt and its intent; the lot's or order's root is locked before them."""
     known = tx.db.execute(
         select(PaymentIntent.id, PaymentIntent.purpose, PaymentIntent.thing_id)
         .join(Attempt, Attempt.intent_id == PaymentIntent.id)

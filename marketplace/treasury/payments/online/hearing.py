@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.kernel.context import Context, Tx
 from marketplace.treasury.payments.online import stripe
-from marketplace.treasury.payments.online.crediting import believe
+from marketplace.treasury.payments.online.crediting import believe, locked
 from marketplace.treasury.payments.online.models import Attempt, ProviderEvent
 from marketplace.treasury.payments.online.stripe import Refused, Told, Truth
 
@@ -35,6 +35,8 @@ def hear(ctx: Context, raw: bytes, header: str) -> None:
 
 def act(tx: Tx, event: Told, attempt_id: int | None, *, truth: Truth | None) -> bool:
     """Step: store an event and believe what was found; False when it was taken before."""
+    if attempt_id is not None:  # before the row that points to it: two such rows would wait
+        locked(tx, attempt_id)  # for each other
     row = {
         "event_id": event.id,
         "kind": event.kind,
