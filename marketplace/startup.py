@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import stat
 from collections.abc import Iterator
@@ -55,7 +56,30 @@ def _settings(settings: Settings) -> Iterator[Finding]:
         yield Finding(hard, "debug", "FLASK_DEBUG is set: error pages would show the program")
     if settings.is_production and (settings.home / DEMO_ACCOUNTS).exists():
         yield Finding("block", "demo", f"{DEMO_ACCOUNTS} is here: its passwords open this instance")
+    yield from _stripe(settings)
     yield from _secrets(settings.secrets)
+
+
+def _stripe(settings: Settings) -> Iterator[Finding]:
+    """Half a setting, or a key of the other mode, would take payments that nobody credits."""
+    hard: Severity = "block" if settings.is_production else "warn"
+    key, secrets = settings.stripe_secret_key, settings.stripe_webhook_secrets
+    if not key:
+        if secrets:
+            yield Finding(hard, "stripe", "MARKET_STRIPE_SECRET_KEY is missing")
+        return
+    if not re.fullmatch(r"[sr]k_(live|test)_\w+", key):
+        yield Finding("block", "stripe_key", "MARKET_STRIPE_SECRET_KEY is no secret key")
+    elif settings.is_production and not settings.stripe_is_live:
+        yield Finding("block", "stripe_key", "MARKET_STRIPE_SECRET_KEY is a test key")
+    elif settings.stripe_is_live and not settings.is_production:
+        yield Finding("block", "stripe_key", "a live key of Stripe belongs in production only")
+    if not secrets:
+        yield Finding(hard, "stripe_webhook", "MARKET_STRIPE_WEBHOOK_SECRETS is missing")
+    if not settings.stripe_api_base.startswith("https://"):
+        yield Finding(hard, "stripe_api", "MARKET_STRIPE_API_BASE must begin with https://")
+    if unknown := set(settings.stripe_methods) - {"card", "alipay", "wechat_pay"}:
+        yield Finding("block", "stripe_methods", f"unknown: {', '.join(sorted(unknown))}")
 
 
 def _secrets(secrets: Secrets) -> Iterator[Finding]:

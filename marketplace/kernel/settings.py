@@ -89,6 +89,11 @@ class Settings:
     upload_mb: int = 25
     limits: Mapping[str, str] = field(default_factory=dict)  # action → "5/second"; none: uncounted
     proxies: int = 0  # trusted reverse proxies in front of the site
+    stripe_secret_key: str = field(default="", repr=False)  # empty: bank transfer alone
+    stripe_webhook_secrets: tuple[str, ...] = field(default=(), repr=False)
+    stripe_account: str = ""  # the account acted for, when the key is a platform's
+    stripe_api_base: str = "https://api.stripe.com"
+    stripe_methods: tuple[str, ...] = ("card", "alipay", "wechat_pay")
 
     @property
     def is_demo(self) -> bool:
@@ -122,6 +127,24 @@ class Settings:
     def run_folder(self) -> Path:
         return self.home / "run"
 
+    @property
+    def stripe_is_live(self) -> bool:
+        """The key moves real money."""
+        return self.stripe_secret_key.startswith(("sk_live_", "rk_live_"))
+
+    @property
+    def takes_stripe(self) -> bool:
+        """Payers are offered Stripe: key and webhook secret are set and fit the mode."""
+        is_set = bool(self.stripe_secret_key and self.stripe_webhook_secrets)
+        return is_set and self.stripe_is_live == self.is_production
+
+    @property
+    def stripe_pages(self) -> str:
+        """Where payers are sent to: Stripe's own pages, or those of the service in its place."""
+        if self.stripe_api_base == "https://api.stripe.com":
+            return "https://checkout.stripe.com"
+        return "{0.scheme}://{0.netloc}".format(urlsplit(self.stripe_api_base))
+
     @staticmethod
     def from_env(environ: Mapping[str, str] | None = None) -> Settings:
         """Read the environment; makes the home folder and its secrets at the first start."""
@@ -137,11 +160,9 @@ class Settings:
             **plain,
             clusters=_clusters(env.get("MARKET_CLUSTERS")),
             limits=_limits(env.get("MARKET_LIMITS", "")),
-            trusted_hosts=tuple(
-                host.strip()
-                for host in env.get("MARKET_TRUSTED_HOSTS", "").split(",")
-                if host.strip()
-            ),
+            trusted_hosts=_list(env, "MARKET_TRUSTED_HOSTS"),
+            stripe_webhook_secrets=_list(env, "MARKET_STRIPE_WEBHOOK_SECRETS"),
+            stripe_methods=_list(env, "MARKET_STRIPE_METHODS") or ("card", "alipay", "wechat_pay"),
         )
 
 
@@ -164,6 +185,9 @@ TEXTS = (
     "mail_from",
     "files_url",
     "redis_url",
+    "stripe_secret_key",
+    "stripe_account",
+    "stripe_api_base",
 )
 LIMITS = {
     "bid": "5/second",
@@ -188,6 +212,10 @@ def _numbers(env: Mapping[str, str]) -> dict[str, int]:
         if value and not (value.isascii() and value.isdigit()):
             raise SystemExit(f"MARKET_{name.upper()} must be a whole number, not {value!r}")
     return {name: int(value) for name, value in found.items() if value}
+
+
+def _list(env: Mapping[str, str], name: str) -> tuple[str, ...]:
+    return tuple(part for part in map(str.strip, env.get(name, "").split(",")) if part)
 
 
 def _limits(text: str) -> dict[str, str]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from http import HTTPStatus
+from typing import TypeVar
 
-from flask import Flask, Response, request, session
+from flask import Flask, Response, current_app, request, session
 from flask_wtf.csrf import CSRFProtect
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import SecurityError
@@ -17,6 +18,7 @@ from marketplace.kernel.settings import Settings
 from marketplace.web.context import current_actor
 from marketplace.web.errors import answer
 
+FROM_OUTSIDE = "__from_outside__"
 CSP = "; ".join(
     (
         "default-src 'none'",
@@ -31,6 +33,7 @@ CSP = "; ".join(
         "base-uri 'none'",
     )
 )
+View = TypeVar("View", bound=Callable[..., object])
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 csrf = CSRFProtect()
 
@@ -54,11 +57,21 @@ def install(app: Flask, settings: Settings) -> None:
     app.after_request(_headers(settings))
 
 
+def from_outside(view: View) -> View:
+    """Let programs elsewhere post here: no form token, no origin; the view proves the sender."""
+    csrf.exempt(view)
+    setattr(view, FROM_OUTSIDE, True)
+    return view
+
+
 def _refuse_foreign() -> AnyResponse | None:
     try:
         request.host  # noqa: B018 - asking for it checks it against TRUSTED_HOSTS
     except SecurityError:
         return AnyResponse("unknown host", HTTPStatus.BAD_REQUEST, mimetype="text/plain")
+    view = current_app.view_functions.get(request.endpoint or "")
+    if getattr(view, FROM_OUTSIDE, False):
+        return None
     if request.method not in SAFE and request.headers.get("Sec-Fetch-Site") == "cross-site":
         return answer(HTTPStatus.FORBIDDEN, "cross_site", {})
     return None
@@ -66,10 +79,13 @@ def _refuse_foreign() -> AnyResponse | None:
 
 def _headers(settings: Settings) -> Callable[[Response], Response]:
     https = settings.secure_cookies
+    policy = CSP
+    if settings.takes_stripe:  # a form may lead on to the provider's own pages, nowhere else
+        policy = CSP.replace("form-action 'self'", f"form-action 'self' {settings.stripe_pages}")
 
     def add(response: Response) -> Response:
         put = response.headers.setdefault
-        put("Content-Security-Policy", CSP)
+        put("Content-Security-Policy", policy)
         put("X-Content-Type-Options", "nosniff")
         put("X-Frame-Options", "DENY")
         put("Referrer-Policy", "same-origin")

@@ -37,6 +37,7 @@ ELSEWHERE = {
     "trade.contracts.signing": "only while a contract waits for signatures: in the story of a deal",
     "trade.contracts.registration": "only of a signed contract: in the story of a deal",
     "security.tf_select": "only in the middle of a sign-in with several second factors",
+    "treasury.payments.attempt": "hidden from the table's town, which takes bank transfers alone",
     "home.demo": "hidden from the table's town, which is no demo: by address",
     "notify.demo_mailbox": "hidden from the table's town, which is no demo: by address",
     "notify.demo_mail": "hidden from the table's town, which is no demo: by address",

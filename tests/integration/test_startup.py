@@ -15,7 +15,7 @@ from sqlalchemy import event
 from marketplace import startup
 from marketplace.kernel.actor import StaffRole
 from marketplace.kernel.db import make_engine
-from marketplace.kernel.settings import DEMO_BANK_ACCOUNT, Secrets
+from marketplace.kernel.settings import DEMO_BANK_ACCOUNT, Secrets, Settings
 from tests.integration.identity.acting import person
 
 COMMAND = Path(sys.executable).parent / "marketplace"
@@ -60,6 +60,48 @@ def test_a_safe_instance_may_run(real):
 )
 def test_an_unsafe_setting_keeps_it_from_starting(real, changes, code):
     assert code in blocking(real, **changes)
+
+
+LIVE = {"stripe_secret_key": "sk_live_0123456789", "stripe_webhook_secrets": ("whsec_1",)}
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"stripe_secret_key": "sk_test_0123456789"}, "stripe_key"),
+        ({"stripe_secret_key": "pk_live_0123456789"}, "stripe_key"),
+        ({"stripe_secret_key": "changeme"}, "stripe_key"),
+        ({"stripe_secret_key": ""}, "stripe"),
+        ({"stripe_webhook_secrets": ()}, "stripe_webhook"),
+        ({"stripe_api_base": "http://127.0.0.1:1"}, "stripe_api"),
+        ({"stripe_methods": ("card", "cash")}, "stripe_methods"),
+    ],
+)
+def test_half_a_setting_of_stripe_or_a_test_key_keeps_it_from_starting(real, changes, code):
+    assert blocking(real, **LIVE) == set()
+    assert blocking(real, **{**LIVE, **changes}) == {code}
+
+
+@pytest.mark.parametrize("mode", ["demo", "test"])
+def test_a_live_key_is_refused_outside_production(real, mode):
+    assert "stripe_key" in blocking(real, **LIVE, mode=mode)
+    assert not replace(real.settings, **LIVE, mode=mode).takes_stripe
+    assert replace(real.settings, **LIVE).takes_stripe
+
+
+def test_keys_come_from_the_environment_and_are_never_shown(tmp_path):
+    env = {
+        "MARKET_HOME": str(tmp_path),
+        "MARKET_STRIPE_SECRET_KEY": "sk_test_0123456789",
+        "MARKET_STRIPE_WEBHOOK_SECRETS": "whsec_1, whsec_2",
+    }
+    found = Settings.from_env(env)
+    assert found.stripe_webhook_secrets == ("whsec_1", "whsec_2")
+    assert found.stripe_methods == ("card", "alipay", "wechat_pay")
+    assert found.takes_stripe
+    assert "sk_test" not in repr(found)
+    assert "whsec" not in repr(found)
+    assert not Settings.from_env({"MARKET_HOME": str(tmp_path)}).takes_stripe
 
 
 @pytest.mark.parametrize("name", Secrets.__slots__)

@@ -129,6 +129,13 @@ def tell_closed(tx: Tx, payload: dict[str, Any]) -> None:
     _tell(tx, auction, kind=f"auction.over_{sold}", to=watchers, price=price)
 
 
+def tell_deposit_lost(tx: Tx, payload: dict[str, Any]) -> None:
+    """The bidder hears that nothing is held for him any more: he cannot bid (T4, F19)."""
+    auction = tx.db.get_one(Auction, payload["auction_id"])
+    to = identity.members_of(tx.db, payload["organisation_id"])
+    _tell(tx, auction, kind="auction.deposit_lost", to=to)
+
+
 def tell_deposit_due(tx: Tx, payload: dict[str, Any]) -> None:
     """The treasurers hear that a deposit must go back within hours (L27)."""
     auction = tx.db.get_one(Auction, payload["auction_id"])
@@ -175,6 +182,7 @@ def pause_blocked(ctx: Context, _row_id: int, payload: dict[str, Any]) -> None:
 REACTIONS = {
     "showcase.reserved_listing_changed": {"auctions.pause_blocked": pause_blocked},
     "treasury.deposit_held": {"auctions.admit_paid": admit_paid},
+    "treasury.deposit_lost": {"auctions.tell_deposit_lost": once(tell_deposit_lost)},
     "treasury.deposit_due_soon": {"auctions.tell_deposit_due": once(tell_deposit_due)},
     "trade.order_moved": {"auctions.undo_sale": undo_sale},
     "trade.auction_scheduled": {"auctions.tell_scheduled": once(tell_scheduled)},

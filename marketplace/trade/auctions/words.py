@@ -154,6 +154,13 @@ NOTICES: Mapping[str, tuple[LazyString, LazyString]] = {
         _l("You may bid on %(title)s"),
         _l("Your deposit has arrived. Your paddle for this lot is %(paddle)s."),
     ),
+    "auction.deposit_lost": (
+        _l("Your deposit is no longer held: %(title)s"),
+        _l(
+            "The bank that issued the card has let the amount go. You cannot bid on %(number)s any"
+            " more; please speak to the market."
+        ),
+    ),
     "auction.refused": (_l("Application refused: %(title)s"), _l("Reason: %(why)s")),
     "auction.voided": (_l("Your bids were voided: %(title)s"), _l("Reason: %(why)s")),
     "auction.abnormal": (

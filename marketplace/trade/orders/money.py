@@ -36,7 +36,8 @@ def take_deposit(tx: Tx, order: Order) -> None:
     amount = deposits.apply(
         tx, order.origin_id, organisation_id=order.buyer_organisation_id, order_id=order.id
     )
-    roots.remember(tx, order, action="deposit_applied", amount_minor=amount)
+    if amount:  # a deposit whose hold was lost counts nothing: the whole price is called
+        roots.remember(tx, order, action="deposit_applied", amount_minor=amount)
 
 
 def call_next(tx: Tx, order: Order) -> None:

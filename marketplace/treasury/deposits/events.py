@@ -30,6 +30,16 @@ class DepositSettled(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class DepositLost(Event):
+    """A deposit was only authorised on a card, and the authorisation is gone (F19)."""
+
+    name: ClassVar[str] = "treasury.deposit_lost"
+    deposit_id: int
+    auction_id: int
+    organisation_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class DepositDueSoon(Event):
     """A deposit must go back within hours and nobody has done it yet (L27: alarm at 20 h)."""
 

@@ -11,13 +11,14 @@ from marketplace.kernel.context import Tx
 from marketplace.kernel.errors import Conflict, Invalid, NotFound
 from marketplace.kernel.ids import token
 from marketplace.kernel.options import option
-from marketplace.treasury.deposits.events import DepositHeld, DepositSettled
+from marketplace.treasury.deposits.events import DepositHeld, DepositLost, DepositSettled
 from marketplace.treasury.deposits.models import Deposit, DepositMove
 from marketplace.treasury.deposits.moves import advance
 from marketplace.treasury.ledger import chart
 from marketplace.treasury.ledger.steps import Move, Post, post
 from marketplace.treasury.payments import purposes
 from marketplace.treasury.payments import steps as payments
+from marketplace.treasury.payments.online import steps as online
 from marketplace.treasury.payments.purposes import Intent, Payment
 from marketplace.treasury.payments.refunds import Back, give_back
 
@@ -26,7 +27,7 @@ PURPOSE = "deposit"
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """A deposit that somebody will pay. ``amount_minor`` in fen."""
+    """A deposit that somebody will pay, in fen; the lot ends at ``needed_until``."""
 
     auction_id: int
     auction_number: str
@@ -35,12 +36,13 @@ class Expected:
     organisation_name: str
     applicant_id: int
     amount_minor: int
+    needed_until: datetime | None = None
 
 
 def expect(tx: Tx, wanted: Expected) -> str:
     """Step: expect a deposit; the code the payer writes on the transfer (L23: one per bidder)."""
     deposit = Deposit(
-        **{name: getattr(wanted, name) for name in Expected.__slots__},
+        **{name: getattr(wanted, name) for name in Expected.__slots__ if name != "needed_until"},
         reference=token(),
         state="expected",
         expected_at=tx.now,
@@ -58,6 +60,7 @@ def expect(tx: Tx, wanted: Expected) -> str:
             amount_minor=wanted.amount_minor,
             due_at=None,
             number=f"BZ{wanted.auction_id:04d}",
+            needed_until=wanted.needed_until,
         ),
     )
     tx.audit("deposit.expected", "deposit", deposit.id, auction=wanted.auction_id)
@@ -72,8 +75,9 @@ def conclude(tx: Tx, auction_id: int, *, winner_organisation_id: int | None) -> 
     """
     rows = select(Deposit).where(Deposit.auction_id == auction_id).order_by(Deposit.id)
     for deposit in list(tx.db.scalars(rows.with_for_update())):
-        if deposit.state == "held" and deposit.organisation_id == winner_organisation_id:
-            deposit.wins = True
+        if deposit.organisation_id == winner_organisation_id and deposit.state != "expected":
+            deposit.wins = True  # even one whose payment was lost: it counts nothing
+            online.secure(tx, account_of(deposit))
         else:
             _end(tx, deposit)
 
@@ -116,9 +120,12 @@ def _send_back(tx: Tx, deposit: Deposit, amount_minor: int) -> None:
 def apply(tx: Tx, auction_id: int, *, organisation_id: int, order_id: int) -> int:
     """Step: the winner's deposit counts to the price (L27); what went into escrow, in fen.
 
-    Raises NotFound, Conflict for another than the winner's or one that has ended.
+    One whose payment was lost counts nothing. Raises NotFound, Conflict for another than the
+    winner's, one that has ended, or money that is only held on a card so far.
     """
     deposit = _winners(tx, auction_id, organisation_id=organisation_id)
+    if _is_lost(deposit):
+        return 0
     before, after = account_of(deposit), chart.escrow(order_id)
     payments.hand_over(tx, before=before, after=after)
     _book(tx, deposit, "apply", [Move(before, after, deposit.amount_minor)])
@@ -134,6 +141,8 @@ def forfeit(tx: Tx, auction_id: int, *, organisation_id: int, why: str) -> int:
     if not why.strip():
         raise Invalid("reason_needed")
     deposit = _winners(tx, auction_id, organisation_id=organisation_id)
+    if _is_lost(deposit):
+        return 0
     kept = [Move(account_of(deposit), chart.forfeited(deposit.id), deposit.amount_minor)]
     _book(tx, deposit, "forfeit", kept)
     _settle(tx, deposit, action="forfeit", why=why.strip())
@@ -161,7 +170,13 @@ def _winners(tx: Tx, auction_id: int, *, organisation_id: int) -> Deposit:
     deposit = locked(tx, auction_id, organisation_id=organisation_id)
     if deposit.state == "held" and not deposit.wins:
         raise Conflict("treasury.not_that_end")
+    online.ask_secured(tx, account_of(deposit))
     return deposit
+
+
+def _is_lost(deposit: Deposit) -> bool:
+    """The winner's own, and yet it went back: the card's hold was gone (F19)."""
+    return deposit.wins and deposit.state in ("returning", "released")
 
 
 def _book(tx: Tx, deposit: Deposit, action: str, moves: list[Move]) -> None:
@@ -222,6 +237,13 @@ def _paid(tx: Tx, intent: Intent, payment: Payment) -> None:
     tx.emit(DepositHeld(deposit.id, deposit.auction_id, deposit.organisation_id))
 
 
+def _lost(tx: Tx, intent: Intent) -> None:
+    """The hold on the card is gone: nothing is held for the bidder any more (T4, F19)."""
+    deposit = _lock(tx, intent.thing_id)
+    _end(tx, deposit)
+    tx.emit(DepositLost(deposit.id, deposit.auction_id, deposit.organisation_id))
+
+
 def _gone(tx: Tx, deposit_id: int) -> None:
     """The bank sent it back (L27); the part of one that was never whole ended before."""
     deposit = _lock(tx, deposit_id)
@@ -237,6 +259,7 @@ purposes.register(
         ),
         lock=_lock,
         paid=_paid,
+        lost=_lost,
     ),
 )
 purposes.when_settled(PURPOSE, _gone)

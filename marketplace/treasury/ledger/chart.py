@@ -87,6 +87,9 @@ MOVES: frozenset[tuple[Kind, Kind]] = frozenset(
         (Kind.PAYABLE, Kind.CLEARING),
         (Kind.REFUND, Kind.CLEARING),
         (Kind.PROVIDER_FEE, Kind.CLEARING),
+        # money that changes its keeper: a hold is captured, a provider pays out to the bank
+        (Kind.CLEARING, Kind.CLEARING),
+        (Kind.UNIDENTIFIED, Kind.CLEARING),
     }
 )
 """(debited, credited). Nothing leads from one order's or lot's money to another's (L79)."""

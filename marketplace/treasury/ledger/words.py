@@ -35,7 +35,7 @@ THING_WORDS = {
     "bank_line": _l("bank line no."),
 }
 KIND_WORDS = {
-    "clearing": _l("Supervised account (bank)"),
+    "clearing": _l("Held by the bank and the card provider"),
     "voucher": _l("Innovation vouchers receivable"),
     "unidentified": _l("Money not yet identified"),
     "deposit": _l("Bidding deposits"),
@@ -44,5 +44,5 @@ KIND_WORDS = {
     "refund": _l("To be given back"),
     "commission": _l("Commission of the market"),
     "forfeited": _l("Forfeited deposits"),
-    "provider_fee": _l("Charges of the bank"),
+    "provider_fee": _l("Charges of the bank and the provider"),
 }

@@ -16,6 +16,7 @@ from marketplace.treasury.payments.models import (
     Receipt,
     StatementLine,
 )
+from marketplace.treasury.payments.online import totals
 from marketplace.treasury.payments.providers import BANK
 
 Found = Iterator[tuple[str, str, str]]
@@ -27,6 +28,7 @@ def broken_rows(db: Session) -> Found:
     yield from _refunds(db)
     yield from _entries(db)
     yield from _control_account(db)
+    yield from totals.broken_rows(db)
     yield from _owed(db)
     yield from _hands(db)
 
@@ -88,7 +90,7 @@ def _entries(db: Session) -> Found:
 
 def _control_account(db: Session) -> Found:
     """I7: the clearing account is the sum of the bank's lines."""
-    counts = StatementLine.state.in_(("matched", "returned", "fee", "open"))
+    counts = StatementLine.state.in_(("matched", "returned", "fee", "open", "moved"))
     signed = case(
         (StatementLine.direction == "in", StatementLine.amount_minor),
         (StatementLine.state == "open", 0),  # money that left is booked when it is known for what

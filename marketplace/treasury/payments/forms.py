@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from wtforms import DateField, SelectChoice, SelectField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired, Length, Optional
 
 from marketplace.treasury.payments.lines import RecordLine
 from marketplace.web.forms import MarketForm, YuanField
@@ -41,3 +41,10 @@ class LineForm(MarketForm):
             remark=self.remark.data or "",
             counter_bank=self.counter_bank.data or "",
         )
+
+
+class PayoutForm(MarketForm):
+    """What a card provider paid out: which payout, and the charges it kept."""
+
+    why = StringField(_l("Number of the payout"), [Length(max=300)])
+    charges = YuanField(_l("Charges kept by the provider"), [Optional()])

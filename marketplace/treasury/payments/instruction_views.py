@@ -16,6 +16,7 @@ from marketplace.kernel.context import Context
 from marketplace.kernel.errors import Conflict, Invalid, NotFound
 from marketplace.treasury.payments import instructions as commands
 from marketplace.treasury.payments import queries
+from marketplace.treasury.payments.batches import open_batch
 from marketplace.web import messages
 from marketplace.web.access import TREASURER, access
 from marketplace.web.context import current_context
@@ -94,7 +95,7 @@ def send() -> Page:
 def batch(batch_id: int) -> Download:
     """The file of a batch for the bank, with full account numbers; each download is logged."""
     sessions.require_fresh()
-    rows = commands.open_batch(current_context(), batch_id)
+    rows = open_batch(current_context(), batch_id)
     text = io.StringIO()
     writer = csv.writer(text)
     writer.writerow(HEAD)

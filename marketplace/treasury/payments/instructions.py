@@ -8,7 +8,6 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from marketplace.identity import queries as identity
-from marketplace.kernel import cipher
 from marketplace.kernel.context import Context, Tx
 from marketplace.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from marketplace.kernel.options import option
@@ -18,6 +17,7 @@ from marketplace.treasury.ledger.steps import Move, Post, post
 from marketplace.treasury.payments import purposes, states
 from marketplace.treasury.payments.events import InstructionDone
 from marketplace.treasury.payments.models import Batch, Instruction
+from marketplace.treasury.payments.online.models import Carrying
 
 PREFIX = "FK"
 
@@ -129,6 +129,7 @@ def payee_of(tx: Tx, organisation_id: int, *, name: str) -> Payee:
 def send(ctx: Context) -> int:
     """Give everything approved to the bank in one batch; the batch's number.
 
+    What a provider with an interface carries out by itself needs it only above the limit.
     What needs two people and was approved by the acting treasurer stays for a colleague; so
     does what goes to his own organisation. Raises Forbidden, Conflict when nothing is left.
     """
@@ -137,7 +138,10 @@ def send(ctx: Context) -> int:
         me = tx.actor.user_id
         query = (
             select(Instruction)
-            .where(Instruction.state == "approved", Instruction.provider == "bank")
+            .where(
+                Instruction.state == "approved",
+                (Instruction.provider == "bank") | Instruction.needs_two,
+            )
             .order_by(Instruction.id)
             .with_for_update()
         )
@@ -160,44 +164,6 @@ def send(ctx: Context) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class BankOrder:
-    """An instruction with the payee's account in the clear, for the bank alone. Amount in fen."""
-
-    reference: str
-    payee_name: str
-    account: str
-    payee_bank: str
-    amount_minor: int
-    why: str
-
-
-def open_batch(ctx: Context, batch_id: int) -> list[BankOrder]:
-    """What a batch asks of the bank; reading it is logged. Raises Forbidden, NotFound."""
-    with ctx.transaction() as tx:
-        _treasurer(tx)
-        if tx.db.get(Batch, batch_id) is None:
-            raise NotFound
-        query = (
-            select(Instruction)
-            .where(Instruction.batch_id == batch_id, Instruction.state.in_(("sent", "done")))
-            .order_by(Instruction.id)
-        )
-        keys = tx.settings.secrets
-        tx.audit("instruction.batch_read", "batch", batch_id)
-        return [
-            BankOrder(
-                row.reference,
-                row.payee_name,
-                cipher.unseal(keys, row.payee_sealed or ""),
-                row.payee_bank,
-                row.amount_minor,
-                row.why,
-            )
-            for row in tx.db.scalars(query)
-        ]
-
-
-@dataclass(frozen=True, slots=True)
 class CancelInstruction:
     """The bank did not carry it out, or it must not go out as it stands."""
 
@@ -215,19 +181,34 @@ def cancel(ctx: Context, command: CancelInstruction) -> None:
     with ctx.transaction() as tx:
         row = _locked(tx, command.instruction_id)
         refuse_own(tx, row.organisation_id)
+        failed = _failed(tx, row)
         row.state = states.advance(states.INSTRUCTION, row.state, "cancel")
         row.ended_by, row.ended_why = tx.actor.user_id, command.why.strip()
         tx.audit("instruction.cancelled", "instruction", row.id, why=row.ended_why)
-        propose(tx, _again(tx, row))
+        propose(tx, _again(tx, row, by_bank=failed))
 
 
-def _again(tx: Tx, row: Instruction) -> Draft:
+def _failed(tx: Tx, row: Instruction) -> bool:
+    """True when a provider with an interface said that it cannot be done.
+
+    Raises Conflict while it may still be doing it: a new one would be a second payment (F18).
+    """
+    carrying = tx.db.get(Carrying, row.id)
+    if carrying is not None and carrying.state == "failed":
+        return True
+    if row.provider != "bank" and row.state == "sent":
+        raise Conflict("payments.with_provider")
+    return False
+
+
+def _again(tx: Tx, row: Instruction, *, by_bank: bool) -> Draft:
     payee = Payee(row.payee_name, row.payee_sealed, row.payee_tail, row.payee_bank)
-    if row.kind == "payout" and row.organisation_id is not None:
+    kind = "payout" if by_bank else row.kind  # to the payer's own account, his card failing (L80)
+    if kind == "payout" and row.organisation_id is not None:
         payee = payee_of(tx, row.organisation_id, name=row.payee_name)
     return Draft(
         key=f"{row.key}:again",
-        kind=row.kind,
+        kind=kind,
         account=account_of(row),
         payee=payee,
         amount_minor=row.amount_minor,
@@ -235,15 +216,15 @@ def _again(tx: Tx, row: Instruction) -> Draft:
         thing_id=row.thing_id,
         due_at=row.due_at,
         why=row.ended_why,
-        provider=row.provider,
+        provider="bank" if by_bank else row.provider,
         receipt_id=row.receipt_id,
         created_by=tx.actor.user_id,
     )
 
 
-def confirm(tx: Tx, row: Instruction, *, reference: str) -> None:
+def confirm(tx: Tx, row: Instruction, *, reference: str, action: str = "confirm") -> None:
     """Step: the bank did it; the ledger follows, and the thing's room when nothing is left open."""
-    row.state = states.advance(states.INSTRUCTION, row.state, "confirm")
+    row.state = states.advance(states.INSTRUCTION, row.state, action)
     row.done_at = tx.now
     post(
         tx,

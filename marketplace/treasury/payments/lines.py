@@ -10,7 +10,7 @@ from sqlalchemy import select
 from marketplace.kernel.context import Context, Tx
 from marketplace.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from marketplace.treasury import policy
-from marketplace.treasury.ledger.chart import clearing, provider_fee
+from marketplace.treasury.ledger.chart import clearing, provider_fee, unidentified
 from marketplace.treasury.ledger.steps import Move, reverse
 from marketplace.treasury.payments import states
 from marketplace.treasury.payments.bank_file import BankRow, digits
@@ -24,6 +24,7 @@ from marketplace.treasury.payments.line_steps import (
     take,
 )
 from marketplace.treasury.payments.models import StatementLine
+from marketplace.treasury.payments.providers import STRIPE
 from rules.days import local_date
 
 
@@ -134,6 +135,34 @@ def book_fee(ctx: Context, command: DecideLine) -> None:
         tx.audit("line.fee", "bank_line", line.id, why=line.why)
 
 
+@dataclass(frozen=True, slots=True)
+class MoveLine:
+    """A line is a card provider's payout; ``why`` names it, ``charges_minor`` it kept. Fen."""
+
+    line_id: int
+    why: str
+    charges_minor: int = 0
+
+
+def move_line(ctx: Context, command: MoveLine) -> None:
+    """What a card provider held for the parties is at the bank now, less its charges.
+
+    Raises Conflict when the provider held less than that (``ledger.not_covered``).
+    """
+    with ctx.transaction() as tx:
+        line = _locked(tx, command.line_id)
+        state, line.why = states.advance(states.LINE, line.state, "move"), _why(command)
+        if line.direction != "in":
+            raise Conflict("payments.cannot_be_moved")
+        held = clearing(STRIPE.name)
+        moves = [Move(unidentified(OUR_BANK), held, line.amount_minor)]
+        if command.charges_minor:
+            moves.append(Move(provider_fee(STRIPE.name), held, command.charges_minor))
+        book(tx, line, "moved", moves)
+        line.state, line.matched_at, line.matched_by = state, tx.now, tx.actor.user_id
+        tx.audit("line.moved", "bank_line", line.id, why=line.why)
+
+
 def ignore_line(ctx: Context, command: DecideLine) -> None:
     """A line that is none (typed twice): its entry is reversed, the line stays to be seen."""
     with ctx.transaction() as tx:
@@ -147,7 +176,7 @@ def ignore_line(ctx: Context, command: DecideLine) -> None:
         tx.audit("line.ignored", "bank_line", line.id, why=line.why)
 
 
-def _why(command: DecideLine) -> str:
+def _why(command: DecideLine | MoveLine) -> str:
     if not command.why.strip():
         raise Invalid("reason_needed")
     return command.why.strip()

@@ -19,20 +19,22 @@ from marketplace.treasury.payments.states import INSTRUCTION_STATES, INTENT_STAT
 KINDS = ("deposit_return", "refund", "payout", "return_unidentified")
 
 
-def _one_of(column: str, values: Sequence[str]) -> str:
+def one_of(column: str, values: Sequence[str]) -> str:
+    """The SQL of a column that holds one of these words."""
     return f"{column} IN ({', '.join(repr(value) for value in values)})"
 
 
 class PaymentIntent(Base):
     """What one organisation is asked to pay for one thing. Amounts in fen.
 
-    ``key`` is the provider's idempotency key; ``reference`` stands in the bank's remark.
+    ``key`` is the provider's idempotency key; ``reference`` stands in the bank's remark. Until
+    ``needed_until`` it is a deposit that probably goes back: a hold may be enough for so long.
     """
 
     __tablename__ = "treasury_intent"
     __table_args__ = (
         UniqueConstraint("purpose", "thing_id", "stage"),
-        CheckConstraint(_one_of("state", INTENT_STATES), name="state_known"),
+        CheckConstraint(one_of("state", INTENT_STATES), name="state_known"),
         CheckConstraint("amount_minor > 0", name="amount_positive"),
         CheckConstraint(
             "received_minor >= 0 AND received_minor <= amount_minor", name="received_within"
@@ -60,6 +62,7 @@ class PaymentIntent(Base):
     state: Mapped[str]
     created_at: Mapped[datetime]
     due_at: Mapped[datetime | None]
+    needed_until: Mapped[datetime | None]
     paid_at: Mapped[datetime | None]
 
 
@@ -97,9 +100,7 @@ class Statement(Base):
     """A file of the bank. Looked at first: its good rows wait sealed until they are taken."""
 
     __tablename__ = "treasury_statement"
-    __table_args__ = (
-        CheckConstraint(_one_of("state", ("looked_at", "taken")), name="state_known"),
-    )
+    __table_args__ = (CheckConstraint(one_of("state", ("looked_at", "taken")), name="state_known"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     sha256: Mapped[str] = mapped_column(unique=True)
@@ -126,8 +127,8 @@ class StatementLine(Base):
 
     __tablename__ = "treasury_statement_line"
     __table_args__ = (
-        CheckConstraint(_one_of("direction", ("in", "out")), name="direction_known"),
-        CheckConstraint(_one_of("state", LINE_STATES), name="state_known"),
+        CheckConstraint(one_of("direction", ("in", "out")), name="direction_known"),
+        CheckConstraint(one_of("state", LINE_STATES), name="state_known"),
         CheckConstraint("amount_minor > 0", name="amount_positive"),
         CheckConstraint(
             "(state IN ('matched', 'returned'))"
@@ -136,6 +137,7 @@ class StatementLine(Base):
         ),
         CheckConstraint("state <> 'returned' OR direction = 'in'", name="only_income_returns"),
         CheckConstraint("state <> 'fee' OR direction = 'out'", name="only_expense_is_fee"),
+        CheckConstraint("state <> 'moved' OR direction = 'in'", name="only_income_is_moved"),
         Index("ix_treasury_statement_line_state_id", "state", "id"),
     )
 
@@ -182,8 +184,8 @@ class Instruction(Base):
 
     __tablename__ = "treasury_instruction"
     __table_args__ = (
-        CheckConstraint(_one_of("kind", KINDS), name="kind_known"),
-        CheckConstraint(_one_of("state", INSTRUCTION_STATES), name="state_known"),
+        CheckConstraint(one_of("kind", KINDS), name="kind_known"),
+        CheckConstraint(one_of("state", INSTRUCTION_STATES), name="state_known"),
         CheckConstraint("amount_minor > 0", name="amount_positive"),
         CheckConstraint("approved_by <> created_by", name="approver_is_not_creator"),
         CheckConstraint("NOT needs_two OR approved_by <> sent_by", name="sender_is_not_approver"),

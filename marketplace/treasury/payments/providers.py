@@ -38,10 +38,23 @@ class Bank:
         return True
 
 
+@dataclass(frozen=True, slots=True)
+class Stripe:
+    """Cards, Alipay and WeChat Pay on the provider's own pages, for operators who may (L79)."""
+
+    name: str = "stripe"
+    by_file: bool = False
+
+    def is_on(self, settings: Settings) -> bool:
+        """A key and a webhook secret are set and fit the mode."""
+        return settings.takes_stripe
+
+
 BANK = Bank()
 VOUCHER = "voucher"
 """On a receipt: a voucher stands for the money until its issuer pays it (treasury/vouchers)."""
-_providers: dict[str, Provider] = {BANK.name: BANK}
+STRIPE = Stripe()
+_providers: dict[str, Provider] = {BANK.name: BANK, STRIPE.name: STRIPE}
 
 
 def register(provider: Provider) -> None:

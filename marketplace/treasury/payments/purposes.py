@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from marketplace.kernel.context import Tx
+from marketplace.kernel.errors import Conflict
 from marketplace.treasury.ledger.chart import Account
 
 
@@ -42,13 +43,22 @@ class Payment:
     bank_name: str = ""
 
 
+def never_held(_tx: Tx, intent: Intent) -> None:
+    """Only deposits are held on cards: for anything else a hold is never asked for."""
+    raise Conflict("payments.move_refused", purpose=intent.purpose)
+
+
 @dataclass(frozen=True, slots=True)
 class Purpose:
-    """``lock`` takes the root's lock before the intent's; ``paid`` runs when it is whole."""
+    """``lock`` takes the root's lock before the intent's; ``paid`` runs when it is whole.
+
+    ``lost`` runs when the payment proves to be none: it owes back what the account holds.
+    """
 
     account: Callable[[Intent], Account]
     lock: Callable[[Tx, int], object]
     paid: Callable[[Tx, Intent, Payment], None]
+    lost: Callable[[Tx, Intent], None] = never_held
 
 
 Settled = Callable[[Tx, int], None]

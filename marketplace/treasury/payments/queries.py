@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -13,6 +13,7 @@ from marketplace.identity import queries as identity
 from marketplace.treasury.payments import matching, states
 from marketplace.treasury.payments.matching import Suggestion
 from marketplace.treasury.payments.models import Instruction, PaymentIntent, StatementLine
+from marketplace.treasury.payments.online.models import Carrying
 from marketplace.web.pagination import Slice, cut, decode
 
 PAGE = 40
@@ -169,11 +170,15 @@ INSTRUCTION_TABS: dict[str, ColumnElement[bool]] = {
 
 @dataclass(frozen=True, slots=True)
 class InstructionPage:
-    """One tab of the instructions, the counts of all, and who the numbers of people are."""
+    """One tab of the instructions, the counts of all, and who the numbers of people are.
+
+    ``failed``: those that a provider with an interface refused.
+    """
 
     page: Slice[InstructionLine]
     counts: Mapping[str, int]
     names: Mapping[int, str]
+    failed: Collection[int] = ()
 
 
 def instructions(db: Session, tab: str, *, cursor: str | None = None) -> InstructionPage:
@@ -193,7 +198,8 @@ def instructions(db: Session, tab: str, *, cursor: str | None = None) -> Instruc
     counts = db.execute(select(*columns).select_from(Instruction)).one()
     hands = (who for one in page.items for who in (one.created_by, one.approved_by, one.sent_by))
     names = identity.person_names(db, {who for who in hands if who is not None})
-    return InstructionPage(page, dict(counts._mapping), names)
+    failed = set(db.scalars(select(Carrying.instruction_id).where(Carrying.state == "failed")))
+    return InstructionPage(page, dict(counts._mapping), names, failed)
 
 
 def late_instructions(db: Session, now: datetime) -> int:

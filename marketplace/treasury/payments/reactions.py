@@ -8,6 +8,7 @@ from marketplace.kernel.context import Context
 from marketplace.kernel.jobs import Job
 from marketplace.treasury.payments import proofs
 from marketplace.treasury.payments.events import BooksDiffer
+from marketplace.treasury.payments.online import sweeps
 from marketplace.treasury.payments.reconciliation import report
 
 
@@ -27,4 +28,4 @@ REACTIONS = {
     "treasury.payment_credited": {"treasury.prove_receipt": proofs.prove_receipt},
     "treasury.instruction_done": {"treasury.prove_payment": proofs.prove_payment},
 }
-JOBS = (Job("treasury.reconcile", timedelta(days=1), reconcile),)
+JOBS = (Job("treasury.reconcile", timedelta(days=1), reconcile), *sweeps.JOBS)

@@ -21,12 +21,13 @@ INTENT: Moves = {
     ("failed", "void"): "void",
 }
 
-LINE_STATES = ("open", "matched", "returned", "fee", "ignored")
+LINE_STATES = ("open", "matched", "returned", "fee", "ignored", "moved")
 LINE: Moves = {
     ("open", "match"): "matched",
     ("open", "return"): "returned",
     ("open", "fee"): "fee",
     ("open", "ignore"): "ignored",
+    ("open", "move"): "moved",  # a card provider paid out what it held for the parties
 }
 
 INSTRUCTION_STATES = ("proposed", "approved", "sent", "done", "cancelled")
@@ -34,6 +35,8 @@ INSTRUCTION: Moves = {
     ("proposed", "approve"): "approved",
     ("approved", "send"): "sent",
     ("sent", "confirm"): "done",
+    ("proposed", "happen"): "done",  # the provider let a hold go by itself
+    ("approved", "happen"): "done",
     ("proposed", "cancel"): "cancelled",
     ("approved", "cancel"): "cancelled",
     ("sent", "cancel"): "cancelled",  # the bank did not carry it out

@@ -35,6 +35,7 @@ class Request:
     amount_minor: int
     due_at: datetime | None
     number: str
+    needed_until: datetime | None = None
 
 
 def request(tx: Tx, wanted: Request) -> str:
@@ -67,6 +68,7 @@ def request(tx: Tx, wanted: Request) -> str:
         state="open",
         created_at=tx.now,
         due_at=wanted.due_at,
+        needed_until=wanted.needed_until,
     )
     tx.db.add(intent)
     tx.db.flush()

@@ -17,8 +17,9 @@ from marketplace.treasury.ledger import queries as ledger
 from marketplace.treasury.ledger.words import KIND_WORDS
 from marketplace.treasury.payments import lines as commands
 from marketplace.treasury.payments import proofs, queries, statements
-from marketplace.treasury.payments.forms import LineForm
+from marketplace.treasury.payments.forms import LineForm, PayoutForm
 from marketplace.treasury.payments.instruction_views import register as instruction_pages
+from marketplace.treasury.payments.online.views import register as online_pages
 from marketplace.treasury.payments.own_views import register as own_pages
 from marketplace.treasury.payments.reconciliation import report
 from marketplace.treasury.payments.words import REASON_WORDS
@@ -90,6 +91,20 @@ def book_fee(line_id: int) -> Page:
     """Book a line as the bank's charge."""
     done = _("The bank's charge is booked.")
     return _done(line_id, lambda ctx: commands.book_fee(ctx, _decided(line_id)), done)
+
+
+@bp.post("/statement/lines/<int:line_id>/move")
+@access(TREASURER)
+def move_line(line_id: int) -> Page:
+    """Book a line as the card provider's payout of what it held for the parties."""
+    form = PayoutForm(request.form)
+    if not form.validate():
+        return _lines_page(
+            LineForm(), error=_("Please enter the charges in yuan."), line_id=line_id
+        ), 422
+    command = commands.MoveLine(line_id, form.why.data or "", form.charges.minor or 0)
+    done = _("The provider's payout is booked.")
+    return _done(line_id, lambda ctx: commands.move_line(ctx, command), done)
 
 
 @bp.post("/statement/lines/<int:line_id>/ignore")
@@ -182,3 +197,4 @@ def mine() -> str:
 
 instruction_pages(bp)
 own_pages(bp)
+online_pages(bp)

@@ -34,6 +34,21 @@ messages.register(
         "payments.more_than_received": _l("More than was received cannot go back."),
         "payments.bad_period": _l("Please choose a period that is over."),
         "payments.period_too_long": _l("A statement covers one year at most."),
+        "payments.cannot_be_moved": _l("Only money that came in can be a payout of the provider."),
+        "payments.with_provider": _l(
+            "The payment provider is carrying this out; a second one would pay twice."
+        ),
+        "payments.not_captured": _l(
+            "The deposit is being collected from the card. Please try again in a few minutes."
+        ),
+        "payments.nothing_to_pay": _l("Nothing is to be paid under this code any more."),
+        "payments.provider_silent": _l(
+            "The payment provider does not answer. Nothing was charged; please try again shortly,"
+            " or pay by bank transfer."
+        ),
+        "payments.provider_refused": _l(
+            "The payment provider refused this payment. Please pay by bank transfer."
+        ),
         "payments.empty_file": _l("The file has no rows."),
     }
 )

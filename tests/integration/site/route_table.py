@@ -348,6 +348,7 @@ POST treasury.payments.match_line line_id=bank_line +code                       
 POST treasury.payments.match_line line_id=nothing +code                                             SFFFFFFFHFF
 POST treasury.payments.return_line line_id=bank_line +why                                           SFFFFFFFAFF
 POST treasury.payments.book_fee line_id=bank_line +why                                              SFFFFFFFRFF
+POST treasury.payments.move_line line_id=bank_line +why                                              SFFFFFFFRFF
 POST treasury.payments.ignore_line line_id=bank_line +why                                           SFFFFFFFAFF
 POST treasury.payments.upload                                                                       SFFFFFFFRFF
 GET  treasury.payments.preview statement_id=statement                                               SFFFFFFFAFF
@@ -374,6 +375,9 @@ POST treasury.vouchers.claim +voucher                                           
 POST treasury.vouchers.confirm voucher_id=nothing                                                   SFFFFFFFHFF
 POST treasury.vouchers.refuse voucher_id=nothing +why                                               SFFFFFFFHFF
 POST treasury.vouchers.withdraw voucher_id=nothing +why                                             SHHHHHFFFFF
+POST treasury.payments.pay                                                                          SHHHHHFFFFF
+GET  treasury.payments.attempt attempt_id=nothing                                                   SHHHHHFFFFF
+POST treasury.payments.webhook                                                                      HHHHHHHHHHH
 GET  treasury.ledger.index                                                                          SFFFFFFFAFF
 GET  treasury.ledger.accounts kind='deposit                                                         SFFFFFFFAFF
 GET  treasury.ledger.accounts kind='nothing                                                         SFFFFFFFHFF

@@ -16,6 +16,7 @@ from marketplace.treasury.ledger import queries as ledger
 from marketplace.treasury.ledger.chart import clearing, commission, payable, provider_fee
 from marketplace.treasury.ledger.chart import escrow as escrow_account
 from marketplace.treasury.payments import (
+    batches,
     instructions,
     lines,
     queries,
@@ -305,7 +306,7 @@ def test_above_the_limit_two_treasurers_approve_and_send(world):
             update(Instruction).values(sent_by=world.tao.id, sent_at=tx.now, state="sent")
         )
     batch = instructions.send(world.tess.ctx)
-    (order,) = instructions.open_batch(world.tess.ctx, batch)
+    (order,) = batches.open_batch(world.tess.ctx, batch)
     assert order.account == f"62220000{world.bob.organisation_id:010d}"
     sound(world)
 

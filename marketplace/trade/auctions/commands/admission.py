@@ -64,6 +64,7 @@ def sign_up(ctx: Context, command: SignUp) -> str:
                 organisation_name=signup.organisation_name,
                 applicant_id=signup.user_id,
                 amount_minor=auction.deposit_minor,
+                needed_until=auction.ends_at,
             ),
         )
 
