@@ -25,6 +25,7 @@ from marketplace.showcase.listings.content import (
 )
 from marketplace.showcase.listings.models import Listing, ListingVersion
 from marketplace.showcase.listings.states import LISTED_STATES, PUBLIC_STATES
+from rules.enumerations.patent_states import ENDED, PatentState
 
 LISTED = sorted(str(state) for state in LISTED_STATES)
 PUBLIC = sorted(str(state) for state in PUBLIC_STATES)
@@ -204,6 +205,12 @@ def lot_terms(db: Session, listing_id: int) -> LotTerms:
     if row is None:
         raise NotFound
     return _terms(db, listing_id, row, from_json(row.content))
+
+
+def ended_status(db: Session, listing_id: int) -> str:
+    """The legal status of a public listing's right when the right has ended, else nothing."""
+    status = lot_terms(db, listing_id).legal_status
+    return status if status and PatentState(status) in ENDED else ""
 
 
 def _terms(db: Session, listing_id: int, row: Any, content: ListingContent) -> LotTerms:

@@ -11,10 +11,12 @@ from marketplace.identity import queries as identity
 from marketplace.kernel.actor import StaffRole
 from marketplace.kernel.context import Context, Tx
 from marketplace.notify.commands import tell
+from marketplace.showcase.listings import queries as listings
 from marketplace.trade.orders import money, order_papers, roots, sweeps
 from marketplace.trade.orders.models import Order, OrderHeard
-from marketplace.trade.orders.states import StageState, State
+from marketplace.trade.orders.states import Action, StageState, State
 from marketplace.web.filters import moment
+from rules.enumerations.patent_states import STATES, PatentState
 
 TOLD = {
     "publish", "clear", "sign", "fund", "deliver", "accept", "reject", "release", "dispute",
@@ -39,6 +41,23 @@ def voucher_settled(ctx: Context, _row_id: int, payload: dict[str, Any]) -> None
     """A voucher is money now: an accepted stage that waited for it is paid out (idempotent)."""
     with ctx.transaction() as tx:
         money.go_on(tx, roots.lock(tx, payload["order_id"]))
+
+
+def stop_for_ended_right(ctx: Context, _row_id: int, payload: dict[str, Any]) -> None:
+    """A right that ended under a running order freezes its money: staff decides (L67)."""
+    with ctx.reading() as db:
+        query = select(Order.id).where(
+            Order.listing_id == payload["listing_id"], Order.state == State.SIGNED
+        )
+        found = db.scalar(query)
+        ended = found is not None and listings.ended_status(db, payload["listing_id"])
+    if found is None or not ended:
+        return
+    with ctx.transaction() as tx:
+        order = roots.lock(tx, found)
+        if order.state == State.SIGNED:
+            why = f"权利状态已变更为“{STATES[PatentState(ended)].zh}”，资金暂停划付，由市场处理"
+            roots.move(tx, order, Action.DISPUTE, text=why)
 
 
 def tell_opened(ctx: Context, row_id: int, payload: dict[str, Any]) -> None:
@@ -99,6 +118,7 @@ def confirm_deal(ctx: Context, _row_id: int, payload: dict[str, Any]) -> None:
 REACTIONS = {
     "treasury.payment_received": {"orders.money_arrived": money_arrived},
     "treasury.voucher_settled": {"orders.voucher_settled": voucher_settled},
+    "showcase.reserved_listing_changed": {"orders.stop_for_ended_right": stop_for_ended_right},
     "trade.order_opened": {
         "orders.tell_opened": tell_opened,
         "orders.confirm_opened": confirm_deal,

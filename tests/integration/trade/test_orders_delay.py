@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from marketplace.kernel.errors import Conflict, Forbidden
+from marketplace.showcase.listings import freshness
 from marketplace.trade.orders import commands, delay, disputes
 from marketplace.trade.orders.states import State
 from rules.days import local_date
@@ -129,3 +130,32 @@ def test_money_that_arrives_in_the_minute_of_the_cancellation_goes_back_whole(wo
     assert held(world, order) == 0
     assert state(world, order) in (State.REFUNDED, State.CANCELLED)
     books_are_right(world)
+
+
+@pytest.mark.law("L67")
+def test_a_right_that_ends_under_a_running_order_stops_its_money_until_staff_decides(world, order):
+    pay(world, order)
+    ended = freshness.RecordStatusProof(
+        world.listing_id, "invalid", local_date(world.clock()), source="国家知识产权局公告"
+    )
+    freshness.record_status_proof(world.rui.ctx, ended)
+    world.deliver()
+    assert state(world, order) == State.DISPUTED
+    world.deliver()
+    assert "order.dispute" in {kind for kind, _facts in world.inbox(world.rui)}
+    with pytest.raises(Conflict):
+        deliver(world, order)
+    with pytest.raises(Forbidden):
+        disputes.resume(world.alice.ctx, disputes.Settle(order, seen(world, order), "无异议"))
+    disputes.decide(world.rui.ctx, disputes.Decide(order, seen(world, order), 0, "专利权自始无效"))
+    books_are_right(world)
+
+
+@pytest.mark.law("L67")
+def test_a_status_that_only_changes_its_day_stops_nothing(world, order):
+    again = freshness.RecordStatusProof(
+        world.listing_id, "granted", local_date(world.clock()), source="国家知识产权局公布公告"
+    )
+    freshness.record_status_proof(world.rui.ctx, again)
+    world.deliver()
+    assert state(world, order) == State.SIGNED
