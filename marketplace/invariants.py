@@ -13,6 +13,7 @@ from marketplace.kernel import audit
 from marketplace.kernel.context import Context
 from marketplace.kernel.outbox import OutboxRow
 from marketplace.trade.contracts import verification as contracts
+from marketplace.trade.orders import verification as orders
 from marketplace.treasury.deposits import checks as deposits
 from marketplace.treasury.ledger import checks as ledger
 from marketplace.treasury.payments import checks as payments
@@ -87,6 +88,11 @@ def _money(ctx: Context) -> Iterator[Broken]:
             yield Broken(invariant, row, what)
 
 
+def _orders(ctx: Context) -> Iterator[Broken]:
+    for invariant, number, what in orders.broken(ctx):
+        yield Broken(invariant, f"order {number}", what)
+
+
 def _storage(ctx: Context) -> Iterator[Broken]:
     if ctx.engine.dialect.name != "sqlite":
         return
@@ -103,6 +109,7 @@ CHECKS: tuple[Callable[[Context], Iterator[Broken]], ...] = (
     _audit_chain,
     _outbox,
     _money,
+    _orders,
     _contracts,
     _index,
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import timedelta
 
 from marketplace.kernel.context import Tx
@@ -11,6 +10,7 @@ from marketplace.kernel.options import option
 from marketplace.showcase.deals import steps as board
 from marketplace.showcase.listings import steps as listing_steps
 from marketplace.trade.orders import pledges, roots
+from marketplace.trade.orders.amounts import asked_minor, fee_share
 from marketplace.trade.orders.events import OrderCompleted
 from marketplace.trade.orders.models import Order, OrderStage
 from marketplace.trade.orders.states import (
@@ -72,11 +72,6 @@ def call_next(tx: Tx, order: Order) -> None:
     )
 
 
-def asked_minor(order: Order, stage: OrderStage) -> int:
-    """What the buyer pays for a stage, in fen: his commission comes with the first."""
-    return stage.amount_minor + (order.buyer_commission_minor if stage.stage == 1 else 0)
-
-
 def free_minor(tx: Tx, order: Order, stages: list[OrderStage]) -> int:
     """Step: what escrow holds and no running stage has taken, in fen."""
     bound = sum(asked_minor(order, one) for one in stages if one.state in IN_ESCROW)
@@ -114,7 +109,7 @@ def release(tx: Tx, order: Order, stage: OrderStage) -> None:
         return
     stage.released_at = tx.now
     roots.move_stage(tx, order, stage, StageAction.RELEASE, amount_minor=stage.amount_minor)
-    fee = seller_fee_minor(tx, order, stage)
+    fee = fee_share(order, stage, roots.stages_of(tx.db, order.id))
     buyer_fee = asked_minor(order, stage) - stage.amount_minor
     escrow.release(
         tx,
@@ -142,20 +137,6 @@ def _release_of(tx: Tx, order: Order, stage: int, *, to_seller: int, fees: int) 
 def _cash_minor(tx: Tx, order: Order) -> int:
     """Step: what escrow holds that is money already, not a claim on a voucher's issuer; in fen."""
     return escrow.balance(tx, order.id) - vouchers.outstanding(tx.db, order.id)
-
-
-def seller_fee_minor(tx: Tx, order: Order, stage: OrderStage) -> int:
-    """The seller's commission of one stage in fen: by its share, the last takes the remainder."""
-    return fee_share(order, stage, roots.stages_of(tx.db, order.id))
-
-
-def fee_share(order: Order, stage: OrderStage, stages: Sequence[OrderStage]) -> int:
-    """The same of stages that are known already, in fen."""
-    parts = [
-        order.seller_commission_minor * one.amount_minor // order.price_minor for one in stages
-    ]
-    parts[-1] += order.seller_commission_minor - sum(parts)
-    return parts[stage.stage - 1]
 
 
 def give_back(tx: Tx, order: Order, *, why: str) -> None:

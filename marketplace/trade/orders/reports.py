@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from marketplace.identity import queries as identity
 from marketplace.kernel.errors import Invalid
 from marketplace.kernel.options import option
-from marketplace.trade.orders import money
+from marketplace.trade.orders.amounts import asked_minor, fee_share
 from marketplace.trade.orders.models import Order, OrderStage
 from rules.days import add_years, end_of, local_date, start_of
 
@@ -69,8 +69,8 @@ def commission_lines(db: Session, first: date, last: date) -> list[InvoiceLine]:
     for order, stage, stages in _released(db, first, last):
         on = local_date(stage.released_at) if stage.released_at else last
         sides = (
-            ("buyer", money.asked_minor(order, stage) - stage.amount_minor),
-            ("seller", money.fee_share(order, stage, stages)),
+            ("buyer", asked_minor(order, stage) - stage.amount_minor),
+            ("seller", fee_share(order, stage, stages)),
         )
         for side, minor in sides:
             if minor:

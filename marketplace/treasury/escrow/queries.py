@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
@@ -86,3 +87,19 @@ def royalty_references(db: Session, order_id: int) -> dict[int, str]:
     """The codes of the royalties that are called and not paid, by the statement's number."""
     calls = payments.open_calls(db, ROYALTY, thing_id=order_id)
     return {one.stage: one.reference for one in calls}
+
+
+def held(db: Session) -> dict[int, int]:
+    """Order → what its escrow holds, in fen."""
+    found = ledger.balances(db, chart.Kind.ESCROW)
+    return {int(subject.removeprefix("order:")): minor for subject, minor in found.items()}
+
+
+def released(db: Session) -> dict[int, dict[int, int]]:
+    """Order → stage → what was released of it, to whomever, in fen."""
+    found: dict[int, dict[int, int]] = defaultdict(dict)
+    for key, minor in ledger.amounts_by_key(db, ("release",)).items():
+        _order, order_id, what, stage = key.split(":")
+        if what == "release":
+            found[int(order_id)][int(stage)] = minor
+    return found
