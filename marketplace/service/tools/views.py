@@ -74,9 +74,10 @@ def capitals() -> Page:
 @access(PUBLIC)
 def reward() -> Page:
     """The least reward of the completers; the address holds the question."""
-    form, net, due = RewardForm(request.args), None, None
+    asked = "price" in request.args
+    form, net, due = RewardForm(request.args if asked else None), None, None
     status = 200
-    if request.args:
+    if asked:
         if form.validate():
             net = net_income(form.income())
             due = due_on(form.income_on.data) if form.income_on.data else None
@@ -84,7 +85,7 @@ def reward() -> Page:
             status = 422
     page = render_template(
         "service/reward.html",
-        form=form if request.args else RewardForm(),
+        form=form,
         net=net,
         due=due,
         rows=least_sums(net or 0),
