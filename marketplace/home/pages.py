@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask import Response, render_template
+from flask_babel import gettext as _
 
 from marketplace.home.editions import EDITIONS, coming_edition, edition_in_force
 from marketplace.home.root import bp
 from marketplace.home.thresholds import amount_words, last_change, threshold_lines
 from marketplace.kernel.clock import SHANGHAI
 from marketplace.kernel.options import OPTIONS, options
-from marketplace.treasury.escrow.queries import commission_of, tariff_on, tariffs
+from marketplace.treasury.escrow.queries import TariffLine, commission_of, tariff_on, tariffs
 from marketplace.web.access import PUBLIC, access
 from marketplace.web.context import current_context
 from rules.auction_sums import Tier
@@ -39,9 +40,7 @@ def _rules_values() -> dict[str, Any]:
     with ctx.reading() as db:
         tariff = tariff_on(db, today)
         coming = [one for one in tariffs(db) if one.effective_from and one.effective_from > today]
-    both = dict.fromkeys((rate_words(tariff.buyer), rate_words(tariff.seller)))
-    rates = " / ".join(both).replace(" %", "%")
-    words = {**values["words"], "commission_percent_hundredths": rates}
+    words = {**values["words"], "commission_percent_hundredths": _both_rates(tariff)}
     return {
         **values,
         "words": words,
@@ -53,6 +52,14 @@ def _rules_values() -> dict[str, Any]:
         "editions": EDITIONS,
         "today": today,
     }
+
+
+def _both_rates(tariff: TariffLine) -> str:
+    """``2%``, or the rates of both sides where they differ."""
+    buyer, seller = (rate_words(one).replace(" %", "%") for one in (tariff.buyer, tariff.seller))
+    if buyer == seller:
+        return buyer
+    return str(_("%(buyer)s (buyer) or %(seller)s (seller)", buyer=buyer, seller=seller))
 
 
 @bp.get("/rules")

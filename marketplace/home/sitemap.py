@@ -25,7 +25,7 @@ CHUNK = 10_000
 PLAIN = (
     "home.index", "catalogue.search", "trade.auctions.hall", "exchange.demands.index",
     "showcase.deals.index", "showcase.organisations.index", "service.index", "service.fees",
-    "service.numbers", "service.capitals", "papers.verify",
+    "service.numbers", "service.capitals", "service.reward", "papers.verify",
     "home.rules", "home.fees", "home.privacy", "home.complaints", "home.contact", "home.data",
     "home.about", "api.docs",
 )  # fmt: skip

@@ -21,6 +21,7 @@ from marketplace.trade.auctions.queries.desk import LotToRun
 from marketplace.trade.orders import queries as orders
 from marketplace.treasury.deposits import queries as treasury
 from marketplace.treasury.payments import queries as payments
+from marketplace.treasury.vouchers import queries as vouchers
 from marketplace.web.filters import moment
 from marketplace.web.i18n import pick
 
@@ -80,7 +81,18 @@ def _treasurer(db: Session, now: datetime) -> list[Todo]:
         found.append(Todo(None, _("Expected"), "ink", title,
                           _("Compare with the bank's list and record what has arrived."),
                           url_for("treasury.payments.lines"), _("Record")))  # fmt: skip
-    return [*found, *_bank_work(db)]
+    return [*found, *_voucher_work(db), *_bank_work(db)]
+
+
+def _voucher_work(db: Session) -> list[Todo]:
+    """Vouchers that buyers claimed and nobody has checked with their issuers."""
+    waiting = vouchers.counts(db)["claimed"]
+    if not waiting:
+        return []
+    title = ngettext("%(num)s voucher waits to be checked", "%(num)s vouchers wait to be checked",
+                     waiting)  # fmt: skip
+    return [Todo(None, _("Vouchers"), "amber", title, "",
+                 url_for("treasury.vouchers.index"), _("Look at it"))]  # fmt: skip
 
 
 def _bank_work(db: Session) -> list[Todo]:

@@ -10,10 +10,12 @@ from marketplace.service.tools import fees as fee_answers
 from marketplace.service.tools import words
 from marketplace.service.tools.forms import AmountForm, FeeForm, NumbersForm
 from marketplace.service.tools.numbers import read_number
+from marketplace.service.tools.rewards import RewardForm, least_sums
 from marketplace.web.access import PUBLIC, access
 from marketplace.web.context import base_context
 from marketplace.web.messages import text_of
 from rules.fee_schedule import OTHER_FEES
+from rules.inventor_reward import due_on, net_income
 
 Page = str | tuple[str, int]
 
@@ -66,6 +68,30 @@ def capitals() -> Page:
     form = AmountForm(request.args)
     status = 200 if form.validate() else 422
     return render_template("service/capitals.html", form=form), status
+
+
+@bp.get("/reward")
+@access(PUBLIC)
+def reward() -> Page:
+    """The least reward of the completers; the address holds the question."""
+    asked = "price" in request.args
+    form, net, due = RewardForm(request.args if asked else None), None, None
+    status = 200
+    if asked:
+        if form.validate():
+            net = net_income(form.income())
+            due = due_on(form.income_on.data) if form.income_on.data else None
+        else:
+            status = 422
+    page = render_template(
+        "service/reward.html",
+        form=form,
+        net=net,
+        due=due,
+        rows=least_sums(net or 0),
+        words=words,
+    )
+    return page, status
 
 
 def _fees_page(form: FeeForm, found: fee_answers.FeeAnswer | None = None) -> str:

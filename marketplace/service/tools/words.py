@@ -144,3 +144,5 @@ messages.register({f"tools.amount.{code}": text for code, text in AMOUNT.items()
 messages.register({f"tools.number.{code}": text for code, text in NUMBER.items()})
 for _kind, _words in BY_KIND.items():
     messages.register({f"tools.{_kind}.{code}": text for code, text in _words.items()})
+
+REWARD_RULES = {"zhejiang": _l("Zhejiang"), "national": _l("National default")}

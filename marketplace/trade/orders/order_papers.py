@@ -126,26 +126,8 @@ def _settlement(tx: Tx, order: Order) -> dict[str, Any]:
         "outcome": SETTLED[State(order.state)],
         "completed_at": _local(order.ended_at or tx.now),
         "stages": [_stage(one) for one in stages],
-        "came": [
-            {
-                "at": _local(one.at),
-                "way": "竞买保证金转入" if one.purpose == "deposit" else IN_WORDS[one.provider],
-                "who": one.payer_name,
-                "reference": one.reference,
-                "minor": one.amount_minor,
-            }
-            for one in came
-        ],
-        "left": [
-            {
-                "at": _local(one.at) if one.at else "",
-                "way": "退回创新券发放单位" if one.provider == "voucher" else OUT_WORDS[one.kind],
-                "who": one.payee_name,
-                "reference": one.reference,
-                "minor": one.amount_minor,
-            }
-            for one in left
-        ],
+        "came": [_came(one) for one in came],
+        "left": [_left(one) for one in left],
         "in_minor": total_in,
         "voucher_minor": sum(one.amount_minor for one in came if one.provider == "voucher"),
         "to_seller_minor": to_seller,
@@ -153,6 +135,26 @@ def _settlement(tx: Tx, order: Order) -> dict[str, Any]:
         "back_minor": back,
         "taken_minor": taken,
         "taken_capitals": capitals(taken),
+    }
+
+
+def _came(one: flows.PaidIn) -> dict[str, Any]:
+    return {
+        "at": _local(one.at),
+        "way": "竞买保证金转入" if one.purpose == "deposit" else IN_WORDS[one.provider],
+        "who": one.payer_name,
+        "reference": one.reference,
+        "minor": one.amount_minor,
+    }
+
+
+def _left(one: flows.PaidOut) -> dict[str, Any]:
+    return {
+        "at": _local(one.at) if one.at else "",
+        "way": "退回创新券发放单位" if one.provider == "voucher" else OUT_WORDS[one.kind],
+        "who": one.payee_name,
+        "reference": one.reference,
+        "minor": one.amount_minor,
     }
 
 

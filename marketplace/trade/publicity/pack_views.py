@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from marketplace.kernel import files as stored
 from marketplace.kernel.errors import Conflict, Forbidden, Invalid, NotFound
-from marketplace.trade.publicity import file_pack
+from marketplace.trade.publicity import file_pack, queries
 from marketplace.web import messages, uploads
 from marketplace.web.access import MEMBER, SIGNED_IN, access
 from marketplace.web.context import current_context, signed_in
@@ -36,6 +36,8 @@ def attach(publicity_id: int, purpose: str) -> Response:
 
 def _take(publicity_id: int, purpose: str) -> None:
     ctx, upload = current_context(), request.files.get("file")
+    with ctx.reading() as db:
+        queries.page(db, publicity_id)  # nothing is stored for a showing that is not there
     if upload is None or not upload.filename:
         raise Invalid("upload.empty")
     content = uploads.read(upload.stream, limit=uploads.DOCUMENT_BYTES)

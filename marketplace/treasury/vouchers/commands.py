@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from marketplace.identity.policy import may_manage_organisation
 from marketplace.kernel.context import Context, Tx
@@ -69,9 +70,16 @@ def claim(ctx: Context, command: ClaimVoucher) -> int:
             claimed_by=tx.actor.user_id,
         )
         tx.db.add(row)
-        tx.db.flush()
+        _keep(tx)
         tx.audit("voucher.claimed", "voucher", row.id, order=row.order_id)
         return row.id
+
+
+def _keep(tx: Tx) -> None:
+    try:
+        tx.db.flush()
+    except IntegrityError as error:  # the same voucher on another order, a moment ago
+        raise Conflict("vouchers.used") from error
 
 
 def _ask_sound(command: ClaimVoucher, *, today: date) -> None:

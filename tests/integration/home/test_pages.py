@@ -18,6 +18,7 @@ from marketplace.home.pages import yearly_fees
 from marketplace.home.thresholds import NAMES
 from marketplace.kernel.actor import Actor, StaffRole
 from marketplace.kernel.options import OPTIONS, ChangeOption, change_option
+from marketplace.treasury.escrow.models import Tariff
 
 PAGES = ("rules", "fees", "privacy", "complaints", "contact", "data", "about")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -134,3 +135,22 @@ def test_open_data_links_only_what_exists(client):
     page = main_of(client, "/data", "en")
     assert 'href="/showcase/deals/deals.csv"' in page
     assert 'href="/showcase.rss"' in page
+
+
+def test_the_rules_annex_shows_the_tariff_in_force_and_the_coming_one(ctx, client, clock):
+    today = clock().date()
+    with ctx.transaction() as tx:
+        for day, points in ((today - timedelta(days=9), 150), (today + timedelta(days=9), 100)):
+            tx.db.add(
+                Tariff(
+                    effective_from=day, buyer_tiers=[[0, points]], seller_tiers=[[0, 50]],
+                    why="办公会", created_at=tx.now, created_by=1,
+                )
+            )  # fmt: skip
+    page = main_of(client, "/rules", "en")
+    assert "1.5 %" in page
+    assert "Each side pays 1.5% (buyer) or 0.5% (seller) of the price" in page
+    assert f"From {(today + timedelta(days=9)).isoformat()}" in page
+    assert page.count("data-tariff") == 4
+    for words in ("/treasury/commission", "silence counts as acceptance", "raises a dispute"):
+        assert words in page, words

@@ -7,7 +7,7 @@ import re
 import pytest
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
-PATHS = ("/service/", "/service/fees", "/service/numbers", "/service/capitals")
+PATHS = ("/service/", "/service/fees", "/service/numbers", "/service/capitals", "/service/reward")
 
 
 @pytest.mark.parametrize(

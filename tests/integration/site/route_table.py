@@ -44,6 +44,13 @@ FORMS: dict[str, dict[str, Any]] = {
     },
     "code": {"reference": "deposit_code"},
     "month": {"month": "2026-01"},
+    "reward": {
+        "rule": "zhejiang",
+        "price": "100",
+        "name_1": "周启明",
+        "part_1": "main",
+        "share_1": "100",
+    },
     "voucher": {
         "reference": "DD0000-ABCDEF",
         "issuer": "新昌县科学技术局",
@@ -127,6 +134,7 @@ GET  catalogue.as_xlsx ?q=轴承                                                
 # service
 GET  service.index                                                                                  AAAAAAAAAAA
 GET  service.capitals                                                                               AAAAAAAAAAA
+GET  service.reward ?price=1000000                                                                  AAAAAAAAAAA
 GET  service.fees                                                                                   AAAAAAAAAAA
 GET  service.numbers                                                                                AAAAAAAAAAA
 POST service.check_numbers +numbers                                                                 AAAAAAAAAAA
@@ -297,7 +305,7 @@ GET  trade.orders.commission kind='csv ?first=2026-01-01 ?last=2026-01-31       
 GET  trade.orders.sales kind='csv ?first=2026-01-01 ?last=2026-01-31                                  SAAFAAFFFFF
 GET  trade.orders.year kind='csv ?year=2025                                                          SAAFAAFFFFF
 GET  trade.rewards.show order_id=order                                                               SHAAHHFFFFF
-POST trade.rewards.save order_id=order +said                                                         SHRFHHFFFFF
+POST trade.rewards.save order_id=order +reward                                                       SHAFHHFFFFF
 GET  trade.rewards.as_csv order_id=order                                                             SHRRHHFFFFF
 GET  trade.rewards.as_pdf order_id=order                                                             SHRRHHFFFFF
 GET  trade.orders.file order_id=order file_id=nothing                                               SHHHHHHHHHH

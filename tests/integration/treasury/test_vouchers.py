@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
 
 from marketplace import invariants
 from marketplace.identity.organisations.commands import set_bank_account
@@ -32,6 +33,7 @@ from tests.integration.trade.test_orders import (
     state,
 )
 from tests.integration.trade.world import Browser
+from tests.integration.treasury.test_payments import at_once, retried
 
 ISSUER = "新昌县科学技术局"
 SUM = 50_000_00
@@ -244,6 +246,26 @@ def test_a_voucher_that_waits_while_the_call_is_paid_does_not_count_any_more(wor
         commands.confirm(world.tao.ctx, number)
     assert stands(world, chart.voucher(number)) == 0
     sound(world)
+
+
+@pytest.mark.threat("T6")
+def test_of_many_confirmations_at_once_one_counts(world, order):
+    number = commands.claim(world.bob.ctx, wanted(world, order))
+    found = at_once(6, retried(lambda: commands.confirm(world.tao.ctx, number)))
+    assert found.count("done") == 1
+    assert set(found) - {"done"} <= {"vouchers.move_refused", "vouchers.nothing_asked"}
+    assert stands(world, chart.escrow(order)) == SUM
+    sound(world)
+
+
+@pytest.mark.threat("T6")
+def test_without_its_state_a_second_confirmation_would_count_again(world, order, monkeypatch):
+    """The control: the same race with a table that moves everything does count twice."""
+    number = commands.claim(world.bob.ctx, wanted(world, order))
+    monkeypatch.setattr(commands, "advance", lambda _state, _action: "confirmed")
+    commands.confirm(world.tao.ctx, number)
+    with pytest.raises(DBAPIError, match=r"(?i)unique"):  # the database's own word, then
+        commands.confirm(world.tess.ctx, number)
 
 
 def test_an_altered_voucher_is_named_by_verify(world, order):
