@@ -12,8 +12,8 @@ from marketplace.treasury.payments import instructions, states
 from marketplace.treasury.payments.models import Instruction, PaymentIntent, Receipt
 from marketplace.treasury.payments.online import stripe
 from marketplace.treasury.payments.online.models import Attempt, Carrying
-from marketplace.treasury.payments.online.paying import ask
-from marketplace.treasury.payments.online.stripe import HOLD, NAME, Refund, Refused, Silent
+from marketplace.treasury.payments.online.paying import ask, in_time
+from marketplace.treasury.payments.online.stripe import HOLD, NAME, Refund, Refused
 from marketplace.treasury.payments.purposes import purpose_of
 
 MOST = 50
@@ -23,8 +23,8 @@ MOST = 50
 def carry_out(ctx: Context) -> int:
     """Do everything that may be done now; how many instructions were ended.
 
-    Up to the limit of four eyes the machine sends; above it a second person did. A provider that
-    is silent is asked again in the next round, with the same key.
+    Up to the limit of four eyes the machine sends; above it a second person did. Raises Silent;
+    the next round asks again, with the same key.
     """
     if not ctx.settings.takes_stripe:
         return 0
@@ -42,10 +42,7 @@ def carry_out(ctx: Context) -> int:
     )
     with ctx.reading() as db:
         waiting = list(db.scalars(query))
-    try:
-        return sum(carry(ctx, number) for number in waiting)
-    except Silent:
-        return 0
+    return sum(carry(ctx, number) for number in in_time(waiting))
 
 
 def _send(ctx: Context) -> None:

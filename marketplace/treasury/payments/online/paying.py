@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import TypeVar
 
 from sqlalchemy import func, select
 
@@ -21,6 +24,8 @@ from marketplace.treasury.payments.online.stripe import Refused, Session, Silent
 from marketplace.treasury.payments.states import advance
 from marketplace.treasury.payments.steps import locked_by_reference
 
+T = TypeVar("T")
+ROUND_SECONDS = 10
 PAGE_LIVES = timedelta(minutes=60)
 """How long a page of the provider can be paid on; it wants 30 minutes at least."""
 
@@ -137,6 +142,15 @@ def _retire(ctx: Context, attempt: Attempt) -> None:
     with suppress(Refused):  # it is over already, or paid: the truth says which
         stripe.expire_session(ctx.settings, attempt.session_id or "")
     ask(ctx, attempt)
+
+
+def in_time(things: Iterable[T]) -> Iterator[T]:
+    """The things of one round, until its time is over; the others wait for the next."""
+    begun = time.monotonic()
+    for one in things:
+        if time.monotonic() - begun > ROUND_SECONDS:
+            return
+        yield one
 
 
 def ask(ctx: Context, attempt: Attempt) -> bool:

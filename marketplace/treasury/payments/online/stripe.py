@@ -26,7 +26,7 @@ HOLD = "stripe_hold"
 """The clearing account of what is authorised on a card and not captured yet."""
 CURRENCY = "cny"
 TOLERANCE_SECONDS = 300
-TIMEOUT_SECONDS = (5, 20)
+TIMEOUT_SECONDS = (3, 12)
 
 
 class Silent(Unavailable):

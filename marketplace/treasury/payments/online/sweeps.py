@@ -13,10 +13,11 @@ from marketplace.treasury.payments.events import BooksDiffer
 from marketplace.treasury.payments.models import Instruction, Receipt
 from marketplace.treasury.payments.online import stripe, totals
 from marketplace.treasury.payments.online.carrying import carry_out
+from marketplace.treasury.payments.online.crediting import believe
 from marketplace.treasury.payments.online.models import Attempt
-from marketplace.treasury.payments.online.paying import answer, ask
+from marketplace.treasury.payments.online.paying import answer, ask, in_time
 from marketplace.treasury.payments.online.states import RUNNING
-from marketplace.treasury.payments.online.stripe import Refused, Silent
+from marketplace.treasury.payments.online.stripe import Refused, Silent, Truth
 from rules.days import local_date
 
 QUIET = timedelta(minutes=3)
@@ -24,11 +25,15 @@ QUIET = timedelta(minutes=3)
 HELD = timedelta(hours=1)
 """The same of a hold, which lives for days."""
 MOST = 100
+DAILY = timedelta(hours=20)
 COMPARED = timedelta(days=35)
 
 
 def ask_provider(ctx: Context) -> int:
-    """Ask about every attempt that runs and was not heard of lately; how many had news."""
+    """Ask about every attempt that runs and was not heard of lately; how many had news.
+
+    Raises Silent.
+    """
     if not ctx.settings.takes_stripe:
         return 0
     now = ctx.clock()
@@ -39,10 +44,7 @@ def ask_provider(ctx: Context) -> int:
     )
     with ctx.reading() as db:
         waiting = list(db.scalars(query.order_by(Attempt.checked_at, Attempt.id).limit(MOST)))
-    try:
-        return sum(_catch_up(ctx, one) for one in waiting)
-    except Silent:
-        return 0
+    return sum(_catch_up(ctx, one) for one in in_time(waiting))
 
 
 def _catch_up(ctx: Context, attempt: Attempt) -> bool:
@@ -57,7 +59,10 @@ def _catch_up(ctx: Context, attempt: Attempt) -> bool:
 
 
 def capture_due(ctx: Context) -> int:
-    """Take the money of holds that are needed, or that would lapse (F19); how many."""
+    """Take the money of holds that are needed, or that would lapse (F19); how many.
+
+    Raises Silent.
+    """
     if not ctx.settings.takes_stripe:
         return 0
     goes_back = select(Receipt.provider_reference).where(
@@ -72,10 +77,7 @@ def capture_due(ctx: Context) -> int:
     )
     with ctx.reading() as db:
         due = list(db.scalars(query.order_by(Attempt.capture_at, Attempt.id).limit(MOST)))
-    try:
-        return sum(_capture(ctx, one) for one in due)
-    except Silent:
-        return 0
+    return sum(_capture(ctx, one) for one in in_time(due))
 
 
 def _capture(ctx: Context, attempt: Attempt) -> bool:
@@ -85,39 +87,53 @@ def _capture(ctx: Context, attempt: Attempt) -> bool:
 
 
 def compare(ctx: Context) -> int:
-    """I7 against the provider itself: the last weeks' payments and what went back, in fen.
+    """I7 against the provider itself: each payment of the last weeks once a day, in fen.
 
-    Tells the treasurers when both differ; the difference, provider less books.
+    Tells the treasurers when one differs; the difference, provider less books. Raises Silent.
     """
     if not ctx.settings.takes_stripe:
         return 0
     now = ctx.clock()
-    since = Attempt.ended_at >= now - COMPARED
+    query = select(Attempt).where(
+        Attempt.state == "paid",
+        Attempt.ended_at >= now - COMPARED,
+        Attempt.checked_at <= now - DAILY,
+    )
     with ctx.reading() as db:
-        paid = list(db.scalars(select(Attempt).where(Attempt.state == "paid", since)))
+        paid = list(db.scalars(query.order_by(Attempt.checked_at, Attempt.id).limit(MOST)))
         returned = totals.returned(db)
-        booked = {one.id: one.received_minor - returned.get(one.id, 0) for one in paid}
-    there = {one.id: _stands(ctx, one) for one in paid}
-    difference = sum(there.values()) - sum(booked.values())
-    if there != booked:
+    found = [_stands(ctx, one) - (one.received_minor - returned[one.id]) for one in in_time(paid)]
+    if any(found):
         with ctx.transaction() as tx:
-            tx.emit(BooksDiffer(local_date(now).isoformat(), difference, 0))
-    return difference
+            tx.emit(BooksDiffer(local_date(now).isoformat(), sum(found), 0))
+    return sum(found)
 
 
 def _stands(ctx: Context, attempt: Attempt) -> int:
-    try:
+    """What the provider has of a payment now; nothing when it does not know it."""
+    found = Truth("waiting")
+    with suppress(Refused):
         found = stripe.truth(
             ctx.settings, session_id=attempt.session_id, object_id=attempt.object_id
         )
-    except Refused:  # it knows nothing of it
-        return 0
+    with ctx.transaction() as tx:
+        believe(tx, attempt.id, found)
     return found.amount_minor - found.returned_minor
 
 
+def turn(ctx: Context) -> int:
+    """Everything that is due at the provider, the urgent first; how many things moved.
+
+    One silence ends the turn: the worker closes auctions, too, and must not wait.
+    """
+    moved = 0
+    with suppress(Silent):
+        for work in (capture_due, carry_out, ask_provider):
+            moved += work(ctx)
+    return moved
+
+
 JOBS = (
-    Job("treasury.capture_due", timedelta(minutes=1), capture_due),
-    Job("treasury.carry_out", timedelta(minutes=1), carry_out),
-    Job("treasury.ask_provider", timedelta(minutes=1), ask_provider),
-    Job("treasury.compare", timedelta(days=1), compare),
+    Job("treasury.provider", timedelta(seconds=30), turn),
+    Job("treasury.compare", timedelta(minutes=30), compare),
 )

@@ -11,7 +11,7 @@ from marketplace.treasury.ledger.chart import clearing, provider_fee
 from marketplace.treasury.ledger.chart import escrow as escrow_account
 from marketplace.treasury.payments import instructions, lines
 from marketplace.treasury.payments.models import Instruction, Receipt, StatementLine
-from marketplace.treasury.payments.online import carrying, stripe
+from marketplace.treasury.payments.online import carrying, stripe, sweeps
 from marketplace.treasury.payments.online.models import Carrying
 from tests.fake_stripe import CUT, LOST, NEVER
 from tests.integration.treasury.online.acting import (
@@ -61,7 +61,7 @@ def test_a_refund_without_an_answer_is_settled_by_looking_not_by_a_second_one(wo
     paid(world, fake, SMALL)
     refund(world, SMALL)
     fake.fail("POST refunds", how)
-    assert carrying.carry_out(world.ctx) == 0
+    assert sweeps.turn(world.ctx) == 0
     assert rows(world, Instruction)[0].state == "sent"
     sound(world)
     with pytest.raises(Conflict) as refused:  # a person cannot pay it a second time either
@@ -79,7 +79,7 @@ def test_a_second_try_that_does_not_look_refunds_twice(world, fake):
     paid(world, fake, SMALL)
     refund(world, SMALL // 2)
     fake.fail("POST refunds", LOST)
-    carrying.carry_out(world.ctx)
+    sweeps.turn(world.ctx)
     (receipt,) = rows(world, Receipt)
     careless = {"amount_minor": SMALL // 2, "key": "another-key"}
     stripe.refund(world.ctx.settings, receipt.provider_reference, **careless)

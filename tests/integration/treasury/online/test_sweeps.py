@@ -124,7 +124,7 @@ def test_a_silent_provider_changes_nothing_and_its_calls_are_wanted_again(app, w
     assert post(HOOK, data=body, headers={"Stripe-Signature": signed(body)}).status_code == 503
     assert rows(world, ProviderEvent) == []
     world.clock.forward(minutes=4)
-    assert sweeps.ask_provider(world.ctx) == 0
+    assert sweeps.turn(world.ctx) == 0
     fake.faults.clear()
     assert post(HOOK, data=body, headers={"Stripe-Signature": signed(body)}).status_code == 204
     sound(world, fake)
@@ -140,14 +140,31 @@ def test_several_workers_at_once_do_everything_once(world, fake):
     sound(world, fake)
 
 
+@pytest.mark.fault("F18")
+def test_a_provider_that_hangs_holds_the_worker_up_once_a_turn(world, fake):
+    paid(world, fake, SMALL)
+    refund(world, SMALL)
+    paying.pay(world.bob.ctx, call(world, SMALL, stage=2))
+    world.clock.forward(minutes=4)
+    fake.calls.clear()
+    fake.fail("GET refunds", CUT)
+    assert sweeps.turn(world.ctx) == 0
+    assert fake.calls.total() == 1
+    assert sweeps.turn(world.ctx) == 1
+    sound(world, fake)
+
+
 @pytest.mark.fault("F16")
 def test_what_was_refunded_at_the_providers_own_desk_sounds_the_alarm(world, fake):
     paid(world, fake, SMALL)
+    world.clock.forward(hours=21)
     assert sweeps.compare(world.ctx) == 0
     (intent,) = fake.intents
     fake._refund({"payment_intent": intent, "amount": "1000"})
     tell_all(world, fake)
+    world.clock.forward(hours=21)
     assert sweeps.compare(world.ctx) == -1000
+    assert sweeps.compare(world.ctx) == 0  # each once a day
     world.deliver()
     assert "treasury.books_differ" in [kind for kind, _facts in world.inbox(world.tao)]
     sound(world)
@@ -219,7 +236,7 @@ def test_neither_key_nor_secret_stands_in_logs_pages_or_rows(app, world, fake, c
     refund(world, PRICE)
     world.instruct()
     with caplog.at_level(logging.DEBUG):
-        carrying.carry_out(world.ctx)
+        sweeps.turn(world.ctx)
         sweeps.compare(world.ctx)
         bad = app.test_client().post(HOOK, data=b"{}", headers={"Stripe-Signature": "t=1,v1=x"})
     assert bad.status_code == 400
