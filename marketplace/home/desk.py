@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -26,6 +27,7 @@ from marketplace.showcase.listings import desk_queries as listings
 from marketplace.trade.auctions.queries import desk as trade_desk
 from marketplace.trade.auctions.queries.board import AuctionCard
 from marketplace.trade.auctions.queries.mine import MyBid, my_bids
+from marketplace.trade.orders import queries as orders
 from marketplace.treasury.deposits import desk_queries as deposits
 from marketplace.web.access import SIGNED_IN, access
 from marketplace.web.context import current_context, signed_in
@@ -75,6 +77,12 @@ def _joined(actor: Actor, belongings: list[Belonging]) -> Belonging | None:
     return None
 
 
+def _lots(db: Session, own: int, bids: Sequence[MyBid]) -> todo_member.MyLots:
+    has_won = any(one.status == "sold" and one.leads for one in bids)
+    unsigned = orders.unsigned_lots(db, own) if has_won else frozenset()
+    return todo_member.MyLots(trade_desk.has_bid_on(db, own), unsigned)
+
+
 def _mine(db: Session, actor: Actor, now: datetime) -> Mine:
     own = actor.organisation_id
     if own is None:
@@ -83,7 +91,7 @@ def _mine(db: Session, actor: Actor, now: datetime) -> Mine:
     bids = my_bids(db, own, now=now)
     days = option(db, "confirmation_working_days")
     todo = [
-        *todo_member.about_bids(bids, trade_desk.has_bid_on(db, own), now=now, days=days),
+        *todo_member.about_bids(bids, _lots(db, own, bids), now=now, days=days),
         *todo_member.about_deposits(deposits.expected_of(db, own), bids, now=now),
         *todo_member.about_listings(listings.needing_work(db, own, now=now), now=now),
         *todo_deals.about_deals(db, own, now=now),

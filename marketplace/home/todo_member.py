@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from flask import url_for
@@ -82,24 +83,32 @@ def _organisation(own: Belonging) -> str:
     return url_for("identity.organisations.show", organisation_id=own.organisation_id)
 
 
-def about_bids(
-    bids: Iterable[MyBid], has_bid: Collection[int], *, now: datetime, days: int
-) -> list[Todo]:
+@dataclass(frozen=True, slots=True)
+class MyLots:
+    """The lots on which the organisation has bid, and those it won and has not signed for."""
+
+    has_bid: Collection[int]
+    unsigned: Collection[int]
+
+
+def about_bids(bids: Iterable[MyBid], mine: MyLots, *, now: datetime, days: int) -> list[Todo]:
     """Where the organisation was outbid, leads, may begin to bid, or has won.
 
     ``days``: working days until the confirmation must be signed (L16).
     """
-    found = [_about_bid(bid, has_bid, now=now, days=days) for bid in bids]
+    found = [_about_bid(bid, mine, now=now, days=days) for bid in bids]
     return [item for item in found if item is not None]
 
 
-def _about_bid(bid: MyBid, has_bid: Collection[int], *, now: datetime, days: int) -> Todo | None:
+def _about_bid(bid: MyBid, mine: MyLots, *, now: datetime, days: int) -> Todo | None:
     if bid.status == "sold" and bid.leads and bid.ends_at + WON_SHOWN > now:
+        if bid.auction_id not in mine.unsigned:
+            return None
         return _won(bid, now=now, days=days)
     if bid.signup_state != "admitted":
         return None
     if bid.status == "live":
-        return _leading(bid, now) if bid.leads else _behind(bid, has_bid, now)
+        return _leading(bid, now) if bid.leads else _behind(bid, mine.has_bid, now)
     if bid.status == "upcoming" and bid.opens_at - now <= OPENS_SOON:
         return Todo(
             bid.opens_at, left(bid.opens_at, now), "ink",

@@ -265,6 +265,16 @@ def waiting(db: Session, organisation_id: int, *, limit: int = 12) -> list[Order
     return [OrderLine(*row) for row in rows]
 
 
+def unsigned_lots(db: Session, organisation_id: int) -> frozenset[int]:
+    """The auctions this organisation won and has not signed the contract of."""
+    query = select(Order.origin_id).where(
+        Order.origin == "auction",
+        Order.buyer_organisation_id == organisation_id,
+        Order.state == State.AGREED,
+    )
+    return frozenset(db.scalars(query))
+
+
 TABS: dict[str, ColumnElement[bool]] = {
     "disputed": Order.state == State.DISPUTED,
     "open": Order.state.in_(OPEN),

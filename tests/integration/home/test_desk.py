@@ -11,6 +11,7 @@ import pytest
 from marketplace.identity import commands as identity
 from marketplace.review.queries import open_case_of
 from marketplace.review.subjects import Decide, subject_of
+from marketplace.trade.orders.models import Order
 from tests import builders
 
 
@@ -179,3 +180,11 @@ def test_a_won_lot_leaves_the_desk_after_a_month(site_world):
     assert "You won: " in items(desk(site_world, "bob"))
     site_world.clock.now += timedelta(days=31)
     assert "You won: " not in items_after_long_time(site_world, "bob")
+
+
+def test_a_won_lot_leaves_the_desk_when_its_contract_is_signed(site_world):
+    assert "You won: " in items(desk(site_world, "bob"))
+    order_id = builders.order_of_lot(site_world.ctx, site_world.ids["sold"])
+    with site_world.ctx.transaction() as tx:
+        tx.db.get_one(Order, order_id).state = "contract_signed"
+    assert "You won: " not in items(desk(site_world, "bob"))
