@@ -27,7 +27,7 @@ from marketplace.showcase.listings import desk_queries as listings
 from marketplace.trade.auctions.queries import desk as trade_desk
 from marketplace.trade.auctions.queries.board import AuctionCard
 from marketplace.trade.auctions.queries.mine import MyBid, my_bids
-from marketplace.trade.orders import queries as orders
+from marketplace.trade.orders import facts as orders
 from marketplace.treasury.deposits import desk_queries as deposits
 from marketplace.web.access import SIGNED_IN, access
 from marketplace.web.context import current_context, signed_in

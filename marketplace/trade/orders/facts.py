@@ -11,6 +11,7 @@ from marketplace.kernel.actor import Actor
 from marketplace.kernel.errors import NotFound
 from marketplace.trade.orders import policy
 from marketplace.trade.orders.models import Order
+from marketplace.trade.orders.states import State
 from marketplace.trade.orders.terms import Royalty, from_json
 
 
@@ -74,3 +75,13 @@ def key_of_listing(listing_id: SQLColumnExpression[int], organisation_id: int) -
         .where(Order.listing_id == listing_id, or_(*(one == organisation_id for one in parties)))
         .scalar_subquery()
     )
+
+
+def unsigned_lots(db: Session, organisation_id: int) -> frozenset[int]:
+    """The auctions this organisation won and has not signed the contract of."""
+    query = select(Order.origin_id).where(
+        Order.origin == "auction",
+        Order.buyer_organisation_id == organisation_id,
+        Order.state == State.AGREED,
+    )
+    return frozenset(db.scalars(query))

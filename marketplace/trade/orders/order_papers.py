@@ -121,13 +121,15 @@ def _settlement(tx: Tx, order: Order) -> dict[str, Any]:
     kinds = ("payout", "refund")
     to_seller, back = (sum(one.amount_minor for one in left if one.kind == kind) for kind in kinds)
     taken = total_in - total_out
+    own = sum(one.amount_minor for one in left if one.payee_name == order.seller_name)
     return {
         **_head(tx, order),
         "outcome": SETTLED[State(order.state)],
         "completed_at": _local(order.ended_at or tx.now),
         "stages": [_stage(one) for one in stages],
         "came": [_came(one) for one in came],
-        "left": [_left(one) for one in left],
+        "left": [_left(order, one) for one in left],
+        "to_seller_words": "付给转让方" if to_seller == own else "付给转让方及质权人",
         "in_minor": total_in,
         "voucher_minor": sum(one.amount_minor for one in came if one.provider == "voucher"),
         "to_seller_minor": to_seller,
@@ -148,10 +150,13 @@ def _came(one: flows.PaidIn) -> dict[str, Any]:
     }
 
 
-def _left(one: flows.PaidOut) -> dict[str, Any]:
+def _left(order: Order, one: flows.PaidOut) -> dict[str, Any]:
+    way = "退回创新券发放单位" if one.provider == "voucher" else OUT_WORDS[one.kind]
+    if one.kind == "payout" and one.payee_name != order.seller_name:
+        way = "优先付给质权人"  # 民法典 444
     return {
         "at": _local(one.at) if one.at else "",
-        "way": "退回创新券发放单位" if one.provider == "voucher" else OUT_WORDS[one.kind],
+        "way": way,
         "who": one.payee_name,
         "reference": one.reference,
         "minor": one.amount_minor,

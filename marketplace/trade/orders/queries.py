@@ -246,14 +246,14 @@ def _decision(db: Session, order_id: int) -> DecisionLine | None:
 
 
 def of_organisation(
-    db: Session, organisation_id: int, *, cursor: str | None = None, only_open: bool = False
+    db: Session, organisation_id: int, *, cursor: str | None = None
 ) -> Slice[OrderLine]:
     """An organisation's orders, newest first."""
     own = or_(
         Order.seller_organisation_id == organisation_id,
         Order.buyer_organisation_id == organisation_id,
     )
-    return _list(db, own & Order.state.in_(OPEN) if only_open else own, cursor)
+    return _list(db, own, cursor)
 
 
 def waiting(db: Session, organisation_id: int, *, limit: int = 12) -> list[OrderLine]:
@@ -263,16 +263,6 @@ def waiting(db: Session, organisation_id: int, *, limit: int = 12) -> list[Order
     query = select(*_LINE).where(Order.state.in_(OPEN), or_(buys, sells))
     rows = db.execute(query.order_by(Order.act_by, Order.id).limit(limit))
     return [OrderLine(*row) for row in rows]
-
-
-def unsigned_lots(db: Session, organisation_id: int) -> frozenset[int]:
-    """The auctions this organisation won and has not signed the contract of."""
-    query = select(Order.origin_id).where(
-        Order.origin == "auction",
-        Order.buyer_organisation_id == organisation_id,
-        Order.state == State.AGREED,
-    )
-    return frozenset(db.scalars(query))
 
 
 TABS: dict[str, ColumnElement[bool]] = {

@@ -91,19 +91,21 @@ def sale_lines(db: Session, seller_id: int, first: date, *, last: date) -> list[
     return lines
 
 
+def has_deals(db: Session, seller_id: int, year: int) -> bool:
+    """True when the seller signed a contract in that calendar year."""
+    return db.scalar(select(Order.id).where(_signed_in(seller_id, year)).limit(1)) is not None
+
+
+def _signed_in(seller_id: int, year: int) -> ColumnElement[bool]:
+    since, until = start_of(date(year, 1, 1)), start_of(date(year + 1, 1, 1))
+    signed = (Order.signed_at >= since) & (Order.signed_at < until)
+    return (Order.seller_organisation_id == seller_id) & signed
+
+
 def year_lines(db: Session, seller_id: int, year: int) -> list[DealLine]:
     """A seller's deals whose contract was signed in a calendar year, in that order."""
-    since, until = start_of(date(year, 1, 1)), start_of(date(year + 1, 1, 1))
-    query = (
-        select(Order)
-        .where(
-            Order.seller_organisation_id == seller_id,
-            Order.signed_at >= since,
-            Order.signed_at < until,
-        )
-        .order_by(Order.signed_at, Order.id)
-    )
-    orders = list(db.scalars(query))
+    query = select(Order).where(_signed_in(seller_id, year))
+    orders = list(db.scalars(query.order_by(Order.signed_at, Order.id)))
     paid = _paid(db, [order.id for order in orders])
     return [
         DealLine(

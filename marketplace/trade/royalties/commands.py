@@ -51,6 +51,7 @@ def plan(tx: Tx, order_id: int) -> None:
 class Declare:
     """What the period brought, in fen; a later, larger figure corrects an earlier one."""
 
+    order_id: int
     statement_id: int
     base_minor: int
     note: str = ""
@@ -66,7 +67,7 @@ def declare(ctx: Context, command: Declare) -> int:
     if not 0 <= command.base_minor <= LARGEST_MINOR or len(command.note) > TEXT_LENGTH:
         raise Invalid("royalties.bad_figure")
     with ctx.transaction() as tx:
-        row, deal = _locked(tx, command.statement_id, party="buyer")
+        row, deal = _locked(tx, command, party="buyer")
         if local_date(tx.now) < row.until_on:
             raise Conflict("royalties.too_early", day=row.until_on)
         if row.state != State.PLANNED:
@@ -155,6 +156,7 @@ def settle(tx: Tx, order_id: int, *, number: int) -> None:
 class AskBooks:
     """The seller wants to see the books of a declared period (民法典 846)."""
 
+    order_id: int
     statement_id: int
     why: str
 
@@ -165,7 +167,7 @@ def ask_books(ctx: Context, command: AskBooks) -> None:
     if not why or len(why) > TEXT_LENGTH:
         raise Invalid("reason_needed" if not why else "orders.too_long")
     with ctx.transaction() as tx:
-        row, _deal = _locked(tx, command.statement_id, party="seller")
+        row, _deal = _locked(tx, command, party="seller")
         if row.state == State.PLANNED or row.books_asked_at is not None:
             raise Conflict("royalties.books_not_now")
         row.books_asked_at, row.books_asked_why = tx.now, why
@@ -176,6 +178,7 @@ def ask_books(ctx: Context, command: AskBooks) -> None:
 class ShowBooks:
     """An accepted upload: the extract of the books."""
 
+    order_id: int
     statement_id: int
     name: str
     media_type: str
@@ -186,7 +189,7 @@ class ShowBooks:
 def show_books(ctx: Context, command: ShowBooks) -> None:
     """The buyer shows the books that were asked for; raises Conflict when nobody asked."""
     with ctx.transaction() as tx:
-        row, _deal = _locked(tx, command.statement_id, party="buyer")
+        row, _deal = _locked(tx, command, party="buyer")
         if row.books_asked_at is None or row.books_shown_at is not None:
             raise Conflict("royalties.books_not_asked")
         row.books_shown_at, row.books_name = tx.now, command.name
@@ -196,9 +199,11 @@ def show_books(ctx: Context, command: ShowBooks) -> None:
 
 
 def _locked(
-    tx: Tx, statement_id: int, *, party: policy.Party
+    tx: Tx, command: Declare | AskBooks | ShowBooks, *, party: policy.Party
 ) -> tuple[RoyaltyStatement, DealFacts]:
-    query = select(RoyaltyStatement).where(RoyaltyStatement.id == statement_id)
+    query = select(RoyaltyStatement).where(
+        RoyaltyStatement.id == command.statement_id, RoyaltyStatement.order_id == command.order_id
+    )
     row = tx.db.scalar(query.with_for_update())
     if row is None:
         raise NotFound

@@ -16,10 +16,10 @@ class DeclareForm(MarketForm):
     base = YuanField(_l("Declared figure"), [InputRequired()])
     note = TextAreaField(_l("Remarks"), [Length(max=TEXT_LENGTH)])
 
-    def command(self, statement_id: int) -> Declare:
+    def command(self, order_id: int, statement_id: int) -> Declare:
         """The command of a validated form."""
         figure = -1 if self.base.minor is None else self.base.minor
-        return Declare(statement_id, figure, self.note.data or "")
+        return Declare(order_id, statement_id, figure, self.note.data or "")
 
 
 class AskForm(MarketForm):
@@ -27,6 +27,6 @@ class AskForm(MarketForm):
 
     why = TextAreaField(_l("Why"), [InputRequired(), Length(max=TEXT_LENGTH)])
 
-    def command(self, statement_id: int) -> AskBooks:
+    def command(self, order_id: int, statement_id: int) -> AskBooks:
         """The command of a validated form."""
-        return AskBooks(statement_id, self.why.data or "")
+        return AskBooks(order_id, statement_id, self.why.data or "")

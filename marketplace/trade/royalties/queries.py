@@ -16,12 +16,15 @@ from marketplace.trade.royalties.models import RoyaltyStatement
 from marketplace.trade.royalties.states import State
 from marketplace.treasury.escrow import queries as escrow
 
+MOST = 12
+
 
 @dataclass(frozen=True, slots=True)
 class StatementLine:
     """A statement as the order's page shows it. Amounts in fen, ``rate`` in basis points."""
 
     id: int
+    order_id: int
     number: int
     corrects: int | None
     state: str
@@ -73,6 +76,17 @@ def of_order(db: Session, order_id: int) -> Royalties:
     return Royalties(lines, escrow.royalty_references(db, order_id) if called else {})
 
 
+def owed_by(db: Session, organisation_id: int, *, until: date) -> list[StatementLine]:
+    """What a licensee must declare up to a day, the earliest first (for its desk)."""
+    query = select(*_LINE).where(
+        RoyaltyStatement.buyer_organisation_id == organisation_id,
+        RoyaltyStatement.state == State.PLANNED,
+        RoyaltyStatement.due_on <= until,
+    )
+    rows = db.execute(query.order_by(RoyaltyStatement.due_on).limit(MOST))
+    return [StatementLine(*row) for row in rows]
+
+
 @dataclass(frozen=True, slots=True)
 class Books:
     """Where an extract of the books lies and how to call it."""
@@ -82,17 +96,22 @@ class Books:
     key: str
 
 
-def books(db: Session, actor: Actor, statement_id: int) -> Books:
+def books(db: Session, actor: Actor, order_id: int, *, statement_id: int) -> Books:
     """The extract, for who may see the order; else NotFound (T8)."""
-    columns = (
-        RoyaltyStatement.order_id,
-        RoyaltyStatement.books_name,
-        RoyaltyStatement.books_type,
-        RoyaltyStatement.books_key,
-    )
-    row = db.execute(select(*columns).where(RoyaltyStatement.id == statement_id)).first()
-    if row is None or not row.books_key:
+    found = ask_known(db, actor, order_id, statement_id=statement_id)
+    if not found.key:
         raise NotFound
-    if not policy.may_view(actor, order_facts.deal_facts(db, row.order_id)):
+    return found
+
+
+def ask_known(db: Session, actor: Actor, order_id: int, *, statement_id: int) -> Books:
+    """A statement of this order that the actor may see; its file has no key while none is shown.
+
+    Raises NotFound.
+    """
+    columns = (RoyaltyStatement.books_name, RoyaltyStatement.books_type, RoyaltyStatement.books_key)
+    own = (RoyaltyStatement.id == statement_id) & (RoyaltyStatement.order_id == order_id)
+    row = db.execute(select(*columns).where(own)).first()
+    if row is None or not policy.may_view(actor, order_facts.deal_facts(db, order_id)):
         raise NotFound
-    return Books(row.books_name, row.books_type, row.books_key)
+    return Books(*row)

@@ -31,7 +31,7 @@ def declare(order_id: int, statement_id: int) -> Response:
     """The buyer declares a period, or more of it."""
     form = DeclareForm(request.form)
     return _done(order_id, form, lambda: commands.declare(
-        current_context(), form.command(statement_id)))  # fmt: skip
+        current_context(), form.command(order_id, statement_id)))  # fmt: skip
 
 
 @bp.post("/<int:statement_id>/ask")
@@ -40,7 +40,7 @@ def ask(order_id: int, statement_id: int) -> Response:
     """The seller asks for the books."""
     form = AskForm(request.form)
     return _done(order_id, form, lambda: commands.ask_books(
-        current_context(), form.command(statement_id)))  # fmt: skip
+        current_context(), form.command(order_id, statement_id)))  # fmt: skip
 
 
 @bp.post("/<int:statement_id>/books")
@@ -49,6 +49,9 @@ def show_books(order_id: int, statement_id: int) -> Response:
     """The buyer uploads an extract; judged by its content (T20)."""
     form, ctx = MarketForm(request.form), current_context()
 
+    with ctx.reading() as db:  # nothing is stored for a statement that is not there
+        queries.ask_known(db, signed_in(), order_id, statement_id=statement_id)
+
     def take() -> None:
         upload = request.files.get("file")
         if upload is None or not upload.filename:
@@ -56,7 +59,9 @@ def show_books(order_id: int, statement_id: int) -> Response:
         content = uploads.read(upload.stream, limit=uploads.DOCUMENT_BYTES)
         one = uploads.accept_document(upload.filename, content)
         kept = stored.put(ctx.settings, one.content, area="orders")
-        command = commands.ShowBooks(statement_id, one.name, one.media_type, kept.sha256, kept.key)
+        command = commands.ShowBooks(
+            order_id, statement_id, one.name, one.media_type, kept.sha256, kept.key
+        )
         try:
             commands.show_books(ctx, command)
         except (Invalid, Conflict, Forbidden, NotFound):
@@ -68,11 +73,11 @@ def show_books(order_id: int, statement_id: int) -> Response:
 
 @bp.get("/<int:statement_id>/books")
 @access(SIGNED_IN)
-def books(order_id: int, statement_id: int) -> Response:  # noqa: ARG001 - part of the address
+def books(order_id: int, statement_id: int) -> Response:
     """The extract, for who may see the order; asked each time (T8)."""
     ctx = current_context()
     with ctx.reading() as db:
-        found = queries.books(db, signed_in(), statement_id)
+        found = queries.books(db, signed_in(), order_id, statement_id=statement_id)
     try:
         content = stored.get(ctx.settings, found.key)
     except FileNotFoundError:

@@ -108,3 +108,15 @@ def test_no_cell_of_a_workbook_or_csv_is_a_formula(world, app):
         Browser(app, world, world.bob).get("/trade/orders/commission.csv", **asked).status_code
         == 403
     )
+
+
+@pytest.mark.law("L40")
+def test_the_sellers_desk_asks_for_the_yearly_report_from_1_to_30_march(world, app):
+    completed(world)
+    year = today(world).year
+    for day, asked in ((date(year + 1, 2, 28), False), (date(year + 1, 3, 1), True),
+                       (date(year + 1, 3, 30), True), (date(year + 1, 3, 31), False)):  # fmt: skip
+        world.clock.now = datetime(day.year, day.month, day.day, 4, tzinfo=UTC)
+        desk = Browser(app, world, world.alice).text("/desk")
+        assert (f"year.xlsx?year={year}" in desk) is asked, day
+        assert "year.xlsx" not in Browser(app, world, world.bob).text("/desk")

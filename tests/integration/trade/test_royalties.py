@@ -15,6 +15,7 @@ from marketplace.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from marketplace.trade.orders import steps as orders
 from marketplace.trade.orders.terms import PriceForm, Royalty, RoyaltyBase, royalty_due
 from marketplace.trade.royalties import commands, queries, reactions
+from marketplace.trade.royalties.models import RoyaltyStatement
 from marketplace.trade.royalties.periods import periods, share_minor
 from marketplace.treasury.ledger import chart
 from marketplace.treasury.ledger import queries as ledger
@@ -62,8 +63,13 @@ def first_is_over(world, order) -> int:
     return first.id
 
 
+def order_of(world, statement) -> int:
+    with world.ctx.reading() as db:
+        return db.get_one(RoyaltyStatement, statement).order_id
+
+
 def declare(world, statement, yuan, person=None) -> int:
-    command = commands.Declare(statement, yuan * YUAN, "销售台账附后")
+    command = commands.Declare(order_of(world, statement), statement, yuan * YUAN, "销售台账附后")
     return commands.declare((person or world.bob).ctx, command)
 
 
@@ -124,7 +130,7 @@ def test_nothing_is_declared_early_or_by_others(world, order):
             declare(world, first.id, 1, stranger)
     for figure in (-1, 10**13):
         with pytest.raises(Invalid):
-            commands.declare(world.bob.ctx, commands.Declare(first.id, figure * YUAN))
+            commands.declare(world.bob.ctx, commands.Declare(order, first.id, figure * YUAN))
 
 
 def test_what_was_declared_too_low_is_corrected_upwards_by_a_statement_of_its_own(world, order):
@@ -148,15 +154,16 @@ def test_what_was_declared_too_low_is_corrected_upwards_by_a_statement_of_its_ow
 def test_the_books_are_shown_to_who_may_see_the_order_and_to_nobody_else(world, order, app):
     statement = first_is_over(world, order)
     with pytest.raises(Conflict):
-        commands.ask_books(world.alice.ctx, commands.AskBooks(statement, "核对"))
+        commands.ask_books(world.alice.ctx, commands.AskBooks(order, statement, "核对"))
     declare(world, statement, 100_000)
     with pytest.raises(Conflict):
         commands.show_books(
-            world.bob.ctx, commands.ShowBooks(statement, "台账.pdf", "application/pdf", "0", "k")
+            world.bob.ctx,
+            commands.ShowBooks(order, statement, "台账.pdf", "application/pdf", "0", "k"),
         )
-    commands.ask_books(world.alice.ctx, commands.AskBooks(statement, "与市场数据不符"))
+    commands.ask_books(world.alice.ctx, commands.AskBooks(order, statement, "与市场数据不符"))
     with pytest.raises(Conflict):
-        commands.ask_books(world.alice.ctx, commands.AskBooks(statement, "再问"))
+        commands.ask_books(world.alice.ctx, commands.AskBooks(order, statement, "再问"))
     world.deliver()
     assert "royalty.ask_books" in {kind for kind, _facts in world.inbox(world.bob)}
     bob = Browser(app, world, world.bob)
@@ -170,7 +177,7 @@ def test_the_books_are_shown_to_who_may_see_the_order_and_to_nobody_else(world, 
     assert "b.pdf" in bob.text(f"/trade/orders/{order}", lang="en")
 
 
-def test_the_buyer_is_reminded_once_two_weeks_before_a_statement_is_due(world, order):
+def test_the_buyer_is_reminded_once_two_weeks_before_a_statement_is_due(world, order, app):
     due = lines(world, order)[0].due_on
     world.clock.now += timedelta(days=(due - local_date(world.clock())).days - 15)
     assert reactions.remind(world.ctx) == 0
@@ -178,6 +185,8 @@ def test_the_buyer_is_reminded_once_two_weeks_before_a_statement_is_due(world, o
     assert reactions.remind(world.ctx) == 1
     assert reactions.remind(world.ctx) == 0
     assert "royalty.due" in {kind for kind, _facts in world.inbox(world.bob)}
+    assert "#royalties" in Browser(app, world, world.bob).text("/desk")
+    assert "#royalties" not in Browser(app, world, world.alice).text("/desk")
 
 
 def test_the_page_shows_each_side_what_it_may_do(world, order, app):
