@@ -14,11 +14,14 @@ from collections import Counter
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
+from urllib.request import Request, urlopen
 
 import stripe
 
 SECRET = "whsec_first"
 WORDS = ("sessions", "expire", "payment_intents", "capture", "cancel", "refunds")
+PAGE = b"""<!doctype html><html lang="en"><title>the provider's page</title>
+<form method="post"><button name="pay">Pay</button></form></html>"""
 LOST, NEVER, CUT = "done, then 500", "500, not done", "done, then no answer"
 
 
@@ -40,6 +43,8 @@ class FakeStripe:
         self.faults: dict[str, list[str]] = {}
         self.pending_refunds = False
         self.livemode = False
+        self.tells = ""
+        self.told = 0
         self.before_answer: Any = None
         self.clock = time.time
         self.lock = threading.RLock()
@@ -102,6 +107,16 @@ class FakeStripe:
     def time_out(self, session_id: str) -> None:
         with self.lock:
             self._expire(self.sessions[session_id])
+
+    def deliver(self) -> None:
+        """Tell the market (at ``tells``) what it has not heard yet, signed as the provider does."""
+        with self.lock:
+            news, self.told = self.events[self.told :], len(self.events)
+        for event in news if self.tells else ():
+            body = json.dumps(event).encode()
+            head = {"Stripe-Signature": signed(body), "Content-Type": "application/json"}
+            with urlopen(Request(self.tells, body, head), timeout=30) as answer:
+                assert answer.status == 204
 
     def total(self) -> int:
         """What it holds for the market, less what went back, in fen."""
@@ -302,12 +317,25 @@ def _handler(fake: FakeStripe) -> type[BaseHTTPRequestHandler]:
         def do_GET(self) -> None:
             address = urlsplit(self.path)
             if address.path.startswith("/pay/"):
-                return self._send(200, b"<title>the provider's page</title>", "text/html")
+                return self._send(200, PAGE, "text/html")
+            if address.path == "/favicon.ico":
+                return self._send(200, b"", "image/x-icon")
             return self._api("GET", address.path, _tree(address.query))
 
         def do_POST(self) -> None:
             sent = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
-            self._api("POST", urlsplit(self.path).path, _tree(sent))
+            if self.path.startswith("/pay/"):
+                self._paid(self.path.rpartition("/")[2])
+            else:
+                self._api("POST", urlsplit(self.path).path, _tree(sent))
+
+        def _paid(self, number: str) -> None:
+            fake.pay(number)
+            fake.deliver()
+            self.send_response(303)
+            self.send_header("Location", fake.sessions[number]["success_url"])
+            self.send_header("Content-Length", "0")
+            self.end_headers()
 
         def _api(self, method: str, path: str, sent: dict[str, Any]) -> None:
             key = self.headers.get("Idempotency-Key") or ""

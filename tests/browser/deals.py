@@ -6,11 +6,13 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 from marketplace.kernel.clock import SHANGHAI
 from tests.browser.people import Person, wait_for
 from tests.browser.timed import MovableClock
+from tests.fake_stripe import FakeStripe
 from tests.integration.showcase.stage import PDF_BYTES
 
 BLANKS = {
@@ -19,9 +21,11 @@ BLANKS = {
     "acceptance": "6204 型轴承振动值不大于 38 dB，由双方现场检测合格。",
 }  # fmt: skip
 HEAD = "交易日期,收入金额,支出金额,对方户名,对方账号,附言,交易流水号"
+CHARGES = Decimal("88.00")
+"""What the provider keeps of its payout."""
 SUM = r"¥[\d,]+\.\d\d"
 Pay = Callable[["Deal"], None]
-"""How the buyer pays what the order asks: by bank transfer here."""
+"""How the buyer pays what the order asks: by bank transfer, or on a card provider's page."""
 
 
 @dataclass
@@ -216,6 +220,28 @@ def pay_by_bank(deal: Deal) -> None:
     statement(deal, (plain(asked), "", deal.houses["bob"], f"货款 {code}"))
     shows(deal.bob, deal.order, "[data-turn='deliver']", "the money in escrow")
     notified(deal.alice, "款项进入监管")
+
+
+def pay_by_card(fake: FakeStripe) -> Pay:
+    """Bob pays on the provider's page; it tells the market, and pays out to the bank next day."""
+
+    def pay(deal: Deal) -> None:
+        deal.bob.go(deal.order)
+        words = deal.bob.page.locator("[data-turn='pay']").inner_text()
+        asked = plain(found_in(words, SUM))
+        with deal.bob.page.expect_navigation(url=f"{fake.url}/**"):
+            deal.bob.page.locator("[data-turn='pay'] button[name='pay']").click()
+        with deal.bob.page.expect_navigation(url=f"{deal.bob.market.url}/**"):
+            deal.bob.page.locator("button").click()
+        deal.bob.page.wait_for_selector("[data-attempt='paid']")
+        shows(deal.bob, deal.order, "[data-turn='deliver']", "the money in escrow")
+        notified(deal.alice, "款项进入监管")
+        arrived = f"{Decimal(asked) - CHARGES:.2f}"
+        statement(deal, (arrived, "", "支付服务商", "PAYOUT po_1"))
+        deal.tao.go("/treasury/statement")
+        send(deal.tao, "/move", why="po_1", charges=f"{CHARGES:.2f}")
+
+    return pay
 
 
 def pay_out(deal: Deal) -> None:

@@ -25,7 +25,9 @@ from tests.browser import deals
 from tests.browser.deals import Deal, Pay
 from tests.browser.people import newcomer, wait_for
 from tests.browser.timed import TimedMarket, timed_market
+from tests.fake_stripe import SECRET, FakeStripe
 from tests.integration.identity.acting import CODES, acting, person
+from tests.integration.treasury.online.acting import KEY
 
 HOUSES = {
     "alice": ("越州理工大学", "university", CODES[2]),
@@ -105,9 +107,34 @@ class Town:
 @pytest.fixture
 def deal(chromium, tmp_path) -> Iterator[tuple[Town, Deal]]:
     """A market of its own for each deal, everybody signed in."""
+    yield from _deal(chromium, tmp_path)
+
+
+@pytest.fixture
+def fake() -> Iterator[FakeStripe]:
+    with FakeStripe() as fake:
+        yield fake
+
+
+@pytest.fixture
+def card_deal(chromium, tmp_path, fake) -> Iterator[tuple[Town, Deal]]:
+    """The same where cards are taken, too."""
+    names = {
+        "MARKET_STRIPE_SECRET_KEY": KEY,
+        "MARKET_STRIPE_WEBHOOK_SECRETS": SECRET,
+        "MARKET_STRIPE_API_BASE": fake.url,
+    }
+    for town, made in _deal(chromium, tmp_path, **names):
+        fake.tells = f"{town.running.market.url}/treasury/payments/stripe/webhook"
+        clock = town.running.clock
+        fake.clock = lambda clock=clock: clock().timestamp()
+        yield town, made
+
+
+def _deal(chromium: Any, tmp_path: Path, **more: str) -> Iterator[tuple[Town, Deal]]:
     home, folder = tmp_path / "home", tmp_path / "papers"
     folder.mkdir()
-    with timed_market(home) as running:
+    with timed_market(home, **more) as running:
         town = Town(running)
         names = (*HOUSES, *OFFICES, "visitor")
         people: dict[str, Any] = {name: newcomer(chromium, running.market, name) for name in names}
@@ -149,13 +176,13 @@ def test_a_universitys_negotiated_deal_from_the_offer_to_the_deals_board(deal):
     no_complaints(deal)
 
 
-def test_a_won_lot_is_signed_paid_and_paid_out(deal):
-    town, deal = deal
+def test_a_won_lot_is_signed_paid_by_card_and_paid_out(card_deal, fake):
+    town, deal = card_deal
     lot = town.won_lot(town.listing(LOT_TITLE, LOT_NUMBER, "auction"))
     deals.everybody_again(deal)
     give_account(town, deal)
     deals.shows(deal.bob, f"/trade/auctions/{lot}", "[data-my-state='won']", "the result")
     deal.order_id = wait_for(lambda: builders.order_of_lot(town.ctx, lot), "the order")
-    from_contract_to_payout(deal, deals.pay_by_bank)
+    from_contract_to_payout(deal, deals.pay_by_card(fake))
     deals.on_the_board(deal, LOT_TITLE, 800_000)
     no_complaints(deal)

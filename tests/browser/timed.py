@@ -56,10 +56,10 @@ class _Quiet(WSGIRequestHandler):
 
 
 @contextmanager
-def timed_market(home: Path) -> Iterator[TimedMarket]:
+def timed_market(home: Path, **more: str) -> Iterator[TimedMarket]:
     """Serve a new market from threads of this process: its clock is an object, no system time."""
     url = f"http://127.0.0.1:{free_port()}"
-    names = {"MARKET_HOME": str(home), "MARKET_MODE": "demo", "MARKET_BASE_URL": url}
+    names = {"MARKET_HOME": str(home), "MARKET_MODE": "demo", "MARKET_BASE_URL": url, **more}
     settings, clock = Settings.from_env(names), MovableClock()
     _fill(settings.database_url)
     (home / "serve.log").touch()
