@@ -57,6 +57,24 @@ def fall_through(tx: Tx, *, origin: str, origin_id: str) -> None:
         tx.audit("deal.fell_through", "deal", row.id, origin=f"{origin}:{origin_id}")
 
 
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """How the board names the two sides of a deal; empty where one asked for secrecy (L22)."""
+
+    origin: str
+    origin_id: str
+    seller_name: str
+    buyer_name: str
+
+
+def name_sides(tx: Tx, sides: Sides) -> None:
+    """Step: name the sides anew; a deal that is not on the board yet is no error."""
+    same = (Deal.origin == sides.origin) & (Deal.origin_id == sides.origin_id)
+    row = tx.db.scalar(select(Deal).where(same))
+    if row is not None:
+        row.seller_name, row.buyer_name = sides.seller_name, sides.buyer_name
+
+
 def keep_registration(tx: Tx, *, origin: str, origin_id: str, number: str) -> None:
     """Step: the number of the registered contract stands beside the deal (L47)."""
     same = (Deal.origin == origin) & (Deal.origin_id == origin_id)

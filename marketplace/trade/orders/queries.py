@@ -145,6 +145,8 @@ class OrderPage:
     decision: DecisionLine | None
     urged_at: datetime | None
     rescindable_on: date | None
+    hides_seller: bool
+    hides_buyer: bool
 
     @property
     def now(self) -> StageLine | None:
@@ -204,7 +206,7 @@ def page(db: Session, actor: Actor, order_id: int) -> OrderPage:
 
 _SAME = ("version", "way", "listing_id", "subject_kind", "subject_number", "needs_publicity",
          "publicity_cleared_at", "sign_by", "signed_at", "ended_at", "ended_why",
-         "cancel_asked_by", "urged_at", "buyer_commission_minor",
+         "cancel_asked_by", "urged_at", "hides_seller", "hides_buyer", "buyer_commission_minor",
          "seller_commission_minor")  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from marketplace.trade.orders import (
     files,
     pledges,
     queries,
+    secrecy,
     slots,
     words,
 )
@@ -175,6 +176,15 @@ def pledge(order_id: int) -> Answer:
     form = PledgeForm(request.form)
     return _done(order_id, form, lambda: pledges.name_account(
         current_context(), form.command(order_id)))  # fmt: skip
+
+
+@bp.post("/<int:order_id>/name/<any(hide, show):answer>")
+@access(MEMBER)
+def secret(order_id: int, answer: str) -> Answer:
+    """A side keeps its name off the public pages, or shows it."""
+    form, hide = ActForm(request.form), answer == "hide"
+    return _done(order_id, form, lambda: secrecy.keep_secret(
+        current_context(), secrecy.KeepSecret(order_id, form.seen, secret=hide)))  # fmt: skip
 
 
 @bp.post("/<int:order_id>/urge")

@@ -103,6 +103,8 @@ HISTORY: Mapping[str, LazyString] = {
     "cancel_asked": _l("End of the deal proposed"),
     "cancel_dropped": _l("Proposal to end the deal declined or withdrawn"),
     "cancel": _l("Ended by agreement"),
+    "name_hidden": _l("A side asked to be kept secret in public"),
+    "name_shown": _l("A side is named in public again"),
     "pledge_account": _l("Account of the pledgee recorded"),
     "urged": _l("Reminded in form to perform"),
     "rescinded": _l("Contract rescinded after the reminder"),

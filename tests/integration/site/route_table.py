@@ -296,6 +296,7 @@ POST trade.orders.decide order_id=order +decision                               
 POST trade.orders.confirm order_id=order answer='confirm +seen                                      SFFFFFRFFFF
 POST trade.orders.cancel order_id=order +said                                                       SHAFAHFFFFF
 POST trade.orders.keep order_id=order +seen                                                         SHRFRHFFFFF
+POST trade.orders.secret order_id=order answer='hide +seen                                          SHAFAHFFFFF
 POST trade.orders.pledge order_id=order +pledgee                                                    SHHFFHFFFFF
 POST trade.orders.urge order_id=order +said                                                         SHRFRHFFFFF
 POST trade.orders.rescind order_id=order +said                                                      SHRFRHFFFFF

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from marketplace.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from marketplace.kernel.options import ChangeOption, change_option
 from marketplace.showcase.deals.models import Deal
-from marketplace.trade.orders import commands, disputes, queries, sweeps
+from marketplace.trade.orders import commands, disputes, queries, secrecy, sweeps
 from marketplace.trade.orders.models import Order, OrderDecision
 from marketplace.trade.orders.states import StageState, State
 from marketplace.trade.tracking import queries as tracking
@@ -329,3 +329,31 @@ def test_messages_reach_both_sides_and_the_staff(world, order):
     assert [(one.side, one.text) for one in said] == [
         ("buyer", "周三到现场复核"), ("staff", "请补设备编号"),
     ]  # fmt: skip
+
+
+@pytest.mark.law("L22")
+def test_each_side_may_keep_its_own_name_off_the_public_pages(world, order):
+    for _stage in range(2):
+        pay(world, order)
+        deliver(world, order)
+        accept(world, order)
+    hide = secrecy.KeepSecret(order, seen(world, order), secret=True)
+    secrecy.keep_secret(world.bob.ctx, hide)
+    with pytest.raises(NotFound):
+        secrecy.keep_secret(world.mallory.ctx, hide)
+    with pytest.raises(Conflict):
+        secrecy.keep_secret(world.alice.ctx, hide)
+    attach(world, order, "certificate")
+    certify(world, order)
+
+    def named() -> tuple[str, str]:
+        with world.ctx.reading() as db:
+            deal = db.scalars(select(Deal).where(Deal.origin == "order")).one()
+            return deal.seller_name, deal.buyer_name
+
+    seller, buyer = world.alice.actor.organisation_name, world.bob.actor.organisation_name
+    assert named() == (seller, "")
+    for person, secret in ((world.alice, True), (world.bob, False)):
+        command = secrecy.KeepSecret(order, seen(world, order), secret=secret)
+        secrecy.keep_secret(person.ctx, command)
+    assert named() == ("", buyer)
