@@ -37,6 +37,9 @@ def database_url(sqlite_template, tmp_path):
     return f"sqlite:///{tmp_path / 'market.db'}"
 
 
+LONGEST_SECONDS = 120
+
+
 def killed(ctx: Context, kill_at: int, work: Callable[[Context], object]) -> bool:
     """Do the work in a forked process that dies at its ``kill_at``-th statement; whether it died."""
     ctx.engine.dispose()
@@ -45,6 +48,7 @@ def killed(ctx: Context, kill_at: int, work: Callable[[Context], object]) -> boo
         pid = os.fork()
     if pid == 0:
         try:
+            signal.alarm(LONGEST_SECONDS)  # a child that hangs fails the test
             own = replace(ctx, engine=make_engine(str(ctx.engine.url)))
             Killer(kill_at).watch(own.engine)
             work(own)
