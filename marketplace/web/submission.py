@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from flask import flash
+from flask_babel import gettext as _
+
 from marketplace.kernel.errors import Conflict, Invalid
 from marketplace.web.forms import MarketForm
 from marketplace.web.messages import text_of
@@ -28,3 +31,11 @@ def refuse(form: MarketForm, error: Invalid | Conflict) -> None:
     form.form_errors.append(text_of(error.code, error.facts))
     if isinstance(error, Conflict):
         form.status = 409
+
+
+def flash_errors(form: MarketForm) -> None:
+    """Say what is wrong on the next page, for a form that stands within a larger one."""
+    for _name, label, message in form.error_summary():
+        flash(_("%(field)s: %(error)s", field=label, error=message), "bad")
+    for message in form.form_errors:
+        flash(str(message), "bad")

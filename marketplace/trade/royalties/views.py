@@ -19,7 +19,7 @@ from marketplace.web import uploads
 from marketplace.web.access import MEMBER, SIGNED_IN, access
 from marketplace.web.context import current_context, signed_in
 from marketplace.web.forms import MarketForm
-from marketplace.web.submission import taken
+from marketplace.web.submission import flash_errors, taken
 from rules.days import local_date
 
 bp = Blueprint("royalties", __name__, url_prefix="/orders/<int:order_id>/royalties")
@@ -89,10 +89,7 @@ def _done(order_id: int, form: MarketForm, act: Callable[[], object]) -> Respons
     if form.validate() and taken(form, act):
         flash(_("Kept. Thank you."), "done")
     else:
-        for _name, label, message in form.error_summary():
-            flash(_("%(field)s: %(error)s", field=label, error=message), "bad")
-        for message in form.form_errors:
-            flash(str(message), "bad")
+        flash_errors(form)
     return redirect(url_for("trade.orders.show", order_id=order_id), 303)
 
 

@@ -15,7 +15,7 @@ from marketplace.trade.tracking.forms import TellForm
 from marketplace.web.access import MEMBER, access
 from marketplace.web.context import current_context
 from marketplace.web.forms import MarketForm
-from marketplace.web.submission import taken
+from marketplace.web.submission import flash_errors, taken
 
 bp = Blueprint("tracking", __name__, url_prefix="/orders")
 SHOWN_IN = ("contract_signed", "completed")
@@ -34,10 +34,7 @@ def _done(order_id: int, form: MarketForm, act: Callable[[], object]) -> Respons
     if form.validate() and taken(form, act):
         flash(_("Kept. Thank you."), "done")
     else:
-        for _name, label, message in form.error_summary():
-            flash(_("%(field)s: %(error)s", field=label, error=message), "bad")
-        for message in form.form_errors:
-            flash(str(message), "bad")
+        flash_errors(form)
     return redirect(url_for("trade.orders.show", order_id=order_id), 303)
 
 
