@@ -123,7 +123,9 @@ def test_every_notice_record_and_confirmation_is_a_file(loaded):
         papers = db.scalars(select(Paper)).all()
     kinds = Counter(paper.kind for paper in papers)
     assert kinds == {"auction_notice": 11, "auction_record": 5, "deal_confirmation": 3,
-                     "contract": 10, "contract_signatures": 10, "publicity_certificate": 1}  # fmt: skip
+                     "contract": 10, "contract_signatures": 10, "publicity_certificate": 1,
+                     "order_confirmation": 8, "payment_receipt": 34, "payment_advice": 10,
+                     "settlement": 3}  # fmt: skip
     for paper in papers:
         assert paper.state == "issued"
         assert files.get(loaded.settings, paper.file_key).startswith(b"%PDF")
