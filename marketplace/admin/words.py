@@ -36,6 +36,14 @@ OPTION_WORDS = {
     "verification_grace_days": _l("Selling pauses when that is overdue by more than"),
     "abnormal_price_multiple": _l("A bid asks for confirmation above, times the start price"),
     "auction_records_years": _l("Auction records are kept for"),
+    "publicity_days": _l("A state-founded seller's negotiated deal stands in public"),
+    "order_sign_days": _l("A contract is signed within"),
+    "order_default_grace_days": _l("Then the parties have this long before the deal falls"),
+    "stage_payment_days": _l("A called payment is made within"),
+    "rescission_days": _l("A side reminded in form has this long before the other may rescind"),
+    "royalty_statement_days": _l("A royalty is declared after the end of its period within"),
+    "acceptance_days": _l("What is delivered and not answered counts as accepted after"),
+    "invoice_tax_hundredths": _l("Tax rate inside the market's commission"),
 }
 UNIT_WORDS = {
     "hours": _l("hours"),

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from marketplace.admin.words import OPTION_WORDS, UNIT_WORDS
 from marketplace.home.editions import (
     EDITIONS,
     coming_edition,
@@ -60,7 +61,8 @@ def test_the_rules_show_the_thresholds_as_they_are_set(ctx, client):
 
 
 def test_every_threshold_has_a_name_on_the_rules_page(client):
-    assert set(NAMES) == set(OPTIONS)
+    assert set(NAMES) == set(OPTIONS) == set(OPTION_WORDS)
+    assert {one.unit for one in OPTIONS.values()} <= set(UNIT_WORDS)
     page = main_of(client, "/rules", "zh")
     assert set(re.findall(r'data-threshold="(\w+)"', page)) == set(OPTIONS)
 
