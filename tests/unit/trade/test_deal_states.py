@@ -6,6 +6,7 @@ import importlib
 import itertools
 import pkgutil
 from collections.abc import Mapping
+from functools import partial
 
 import pytest
 
@@ -17,6 +18,10 @@ from marketplace.trade.contracts import states as contracts
 from marketplace.trade.offers import states as offers
 from marketplace.trade.orders import states as orders
 from marketplace.trade.publicity import states as publicity
+from marketplace.trade.royalties import states as royalties
+from marketplace.treasury.payments import states as payments
+from marketplace.treasury.payments.online import states as online
+from marketplace.treasury.vouchers import states as vouchers
 
 TABLES = [
     (orders.State, orders.Action, orders.MOVES, orders.advance),
@@ -25,6 +30,19 @@ TABLES = [
     (publicity.State, publicity.Action, publicity.MOVES, publicity.advance),
     (contracts.State, contracts.Action, contracts.MOVES, contracts.advance),
     (publicity.Answer, publicity.Answer, publicity.ANSWERS, publicity.answered),
+    (royalties.State, royalties.Action, royalties.MOVES, royalties.advance),
+    (
+        vouchers.STATES,
+        sorted({action for _state, action in vouchers.MOVES}),
+        vouchers.MOVES,
+        vouchers.advance,
+    ),
+    (
+        online.ATTEMPT_STATES,
+        sorted({action for _state, action in online.ATTEMPT}),
+        online.ATTEMPT,
+        partial(payments.advance, online.ATTEMPT),
+    ),
 ]
 MOVES = [
     pytest.param(state, action, table, advance, id=f"{state}-{action}-{number}")
