@@ -26,11 +26,17 @@ ACTION_WORDS = {
     "forfeit": _l("Deposit forfeited"),
     "forfeited_use": _l("Paid from a forfeited deposit"),
     "fee": _l("Charge of the bank"),
+    "given_back": _l("Not asked for, to be given back"),
+    "captured": _l("Taken from the card"),
+    "moved": _l("Paid out by the provider"),
     "reversal": _l("Reversed"),
 }
 THING_WORDS = {
     "order": _l("order no."),
     "order_stage": _l("order no."),
+    "order_royalty": _l("order no."),
+    "voucher": _l("voucher no."),
+    "attempt": _l("online payment no."),
     "deposit": _l("deposit no."),
     "bank_line": _l("bank line no."),
 }

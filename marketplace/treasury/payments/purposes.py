@@ -71,6 +71,11 @@ def register(name: str, purpose: Purpose) -> None:
     _purposes[name] = purpose
 
 
+def known() -> tuple[str, ...]:
+    """Everything that money is asked for."""
+    return tuple(_purposes)
+
+
 def purpose_of(name: str) -> Purpose:
     """The registered purpose; raises KeyError for one that no room answers for."""
     return _purposes[name]

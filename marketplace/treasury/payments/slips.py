@@ -14,7 +14,7 @@ from marketplace.papers.rendering import Slip, render_slip
 from marketplace.treasury.payments.models import PaymentIntent
 from rules.amounts import capitals
 
-PURPOSES = {"deposit": "竞买保证金", "order_stage": "技术交易价款"}
+PURPOSES = {"deposit": "竞买保证金", "order_stage": "技术交易价款", "order_royalty": "技术交易提成"}
 
 
 @dataclass(frozen=True, slots=True)

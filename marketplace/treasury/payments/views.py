@@ -14,7 +14,7 @@ from marketplace.kernel.context import Context
 from marketplace.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from marketplace.papers import queries as papers
 from marketplace.treasury.ledger import queries as ledger
-from marketplace.treasury.ledger.words import KIND_WORDS
+from marketplace.treasury.ledger.words import ACTION_WORDS
 from marketplace.treasury.payments import lines as commands
 from marketplace.treasury.payments import proofs, queries, statements
 from marketplace.treasury.payments.forms import LineForm, PayoutForm
@@ -22,7 +22,7 @@ from marketplace.treasury.payments.instruction_views import register as instruct
 from marketplace.treasury.payments.online.views import register as online_pages
 from marketplace.treasury.payments.own_views import register as own_pages
 from marketplace.treasury.payments.reconciliation import report
-from marketplace.treasury.payments.words import REASON_WORDS
+from marketplace.treasury.payments.words import PURPOSE_WORDS, REASON_WORDS
 from marketplace.web import messages, uploads
 from marketplace.web.access import MEMBER, TREASURER, access
 from marketplace.web.context import current_context
@@ -191,7 +191,12 @@ def mine() -> str:
         )
         made = papers.of_organisation(db, actor.organisation_id, kinds=proofs.KINDS, limit=PAPERS)
     return render_template(
-        "treasury/payments/mine.html", calls=calls, page=page, kinds=KIND_WORDS, papers=made
+        "treasury/payments/mine.html",
+        calls=calls,
+        page=page,
+        actions=ACTION_WORDS,
+        purposes=PURPOSE_WORDS,
+        papers=made,
     )
 
 

@@ -74,3 +74,8 @@ REASON_WORDS = {
     "too_many_cells": _l("has more cells than the head"),
     "not_csv": _l("is no row of a table"),
 }
+PURPOSE_WORDS = {
+    "deposit": _l("Bidding deposit"),
+    "order_stage": _l("Payment for an order"),
+    "order_royalty": _l("Royalty of an order"),
+}

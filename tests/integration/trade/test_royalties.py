@@ -9,9 +9,11 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pypdf import PdfReader
 from sqlalchemy import select
 
 from marketplace.kernel.errors import Conflict, Forbidden, Invalid, NotFound
+from marketplace.papers.models import Paper
 from marketplace.trade.orders import steps as orders
 from marketplace.trade.orders.terms import PriceForm, Royalty, RoyaltyBase, royalty_due
 from marketplace.trade.royalties import commands, queries, reactions
@@ -108,6 +110,24 @@ def test_a_declared_share_goes_through_escrow_to_the_seller_to_the_fen(world, or
     assert last.organisation_id == world.alice.organisation_id
     books_are_right(world)
     assert "royalty.pay" in {kind for kind, _facts in world.inbox(world.alice)}
+
+
+def test_a_called_share_has_its_payment_slip_and_its_receipt(world, order, app):
+    statement = first_is_over(world, order)
+    declare(world, statement, 100_000)
+    with world.ctx.reading() as db:
+        code = queries.of_order(db, order).references[1]
+    bob = Browser(app, world, world.bob)
+    assert f"/treasury/slips/{code}.pdf" in bob.text("/treasury/mine")
+    slip = bob.get(f"/treasury/slips/{code}.pdf")
+    assert slip.status_code == 200
+    text = PdfReader(BytesIO(slip.data)).pages[0].extract_text()
+    assert "提成" in text
+    assert code in text
+    paid(world, order, 1)
+    with world.ctx.reading() as db:
+        made = db.scalars(select(Paper).where(Paper.kind == "payment_receipt")).all()
+    assert [one.title for one in made if code in one.title]
 
 
 def test_a_period_without_sales_is_declared_too_and_costs_nothing(world, order):
