@@ -118,7 +118,8 @@ def test_a_called_share_has_its_payment_slip_and_its_receipt(world, order, app):
     with world.ctx.reading() as db:
         code = queries.of_order(db, order).references[1]
     bob = Browser(app, world, world.bob)
-    assert f"/treasury/slips/{code}.pdf" in bob.text("/treasury/mine")
+    for path in ("/treasury/mine", f"/trade/orders/{order}"):
+        assert f"/treasury/slips/{code}.pdf" in bob.text(path)
     slip = bob.get(f"/treasury/slips/{code}.pdf")
     assert slip.status_code == 200
     text = PdfReader(BytesIO(slip.data)).pages[0].extract_text()
