@@ -6,7 +6,7 @@ import importlib
 import pkgutil
 
 import marketplace
-from marketplace.kernel import audit, jobs, options, outbox  # noqa: F401 - rows of the kernel
+from marketplace.kernel import audit, heard, jobs, options, outbox  # noqa: F401 - rows of the kernel
 from marketplace.kernel.db import Base
 
 metadata = Base.metadata

@@ -115,12 +115,6 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_table(
-        "trade_contract_heard",
-        sa.Column("row_id", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("at", sa.DateTime(), nullable=False),
-        sa.PrimaryKeyConstraint("row_id", name=op.f("pk_trade_contract_heard")),
-    )
-    op.create_table(
         "trade_follow_up",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("order_id", sa.Integer(), nullable=False),
@@ -208,12 +202,6 @@ def upgrade() -> None:
         postgresql_where=sa.text("state = 'open'"),
     )
     op.create_table(
-        "trade_offer_heard",
-        sa.Column("row_id", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("at", sa.DateTime(), nullable=False),
-        sa.PrimaryKeyConstraint("row_id", name=op.f("pk_trade_offer_heard")),
-    )
-    op.create_table(
         "trade_order",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("number", sa.String(), nullable=False),
@@ -284,12 +272,6 @@ def upgrade() -> None:
     )
     op.create_index("ix_trade_order_state_act_by", "trade_order", ["state", "act_by"], unique=False)
     op.create_table(
-        "trade_order_heard",
-        sa.Column("row_id", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("at", sa.DateTime(), nullable=False),
-        sa.PrimaryKeyConstraint("row_id", name=op.f("pk_trade_order_heard")),
-    )
-    op.create_table(
         "trade_publicity",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("order_id", sa.Integer(), nullable=False),
@@ -339,12 +321,6 @@ def upgrade() -> None:
         unique=True,
         sqlite_where=sa.text("state = 'running'"),
         postgresql_where=sa.text("state = 'running'"),
-    )
-    op.create_table(
-        "trade_publicity_heard",
-        sa.Column("row_id", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("at", sa.DateTime(), nullable=False),
-        sa.PrimaryKeyConstraint("row_id", name=op.f("pk_trade_publicity_heard")),
     )
     op.create_table(
         "treasury_batch",
@@ -1175,7 +1151,6 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_treasury_book_organisation_id"), table_name="treasury_book")
     op.drop_table("treasury_book")
     op.drop_table("treasury_batch")
-    op.drop_table("trade_publicity_heard")
     op.drop_index(
         "uq_trade_publicity_running",
         table_name="trade_publicity",
@@ -1185,13 +1160,11 @@ def downgrade() -> None:
     op.drop_index("ix_trade_publicity_state_ends_on", table_name="trade_publicity")
     op.drop_index(op.f("ix_trade_publicity_order_id"), table_name="trade_publicity")
     op.drop_table("trade_publicity")
-    op.drop_table("trade_order_heard")
     op.drop_index("ix_trade_order_state_act_by", table_name="trade_order")
     op.drop_index("ix_trade_order_seller_id", table_name="trade_order")
     op.drop_index(op.f("ix_trade_order_listing_id"), table_name="trade_order")
     op.drop_index("ix_trade_order_buyer_id", table_name="trade_order")
     op.drop_table("trade_order")
-    op.drop_table("trade_offer_heard")
     op.drop_index(
         "uq_trade_offer_open",
         table_name="trade_offer",
@@ -1207,7 +1180,6 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_trade_follow_up_order_id"), table_name="trade_follow_up")
     op.drop_index("ix_trade_follow_up_open", table_name="trade_follow_up")
     op.drop_table("trade_follow_up")
-    op.drop_table("trade_contract_heard")
     op.drop_index(op.f("ix_trade_contract_seller_organisation_id"), table_name="trade_contract")
     op.drop_index(op.f("ix_trade_contract_buyer_organisation_id"), table_name="trade_contract")
     op.drop_table("trade_contract")

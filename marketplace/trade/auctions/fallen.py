@@ -7,10 +7,11 @@ from typing import Any
 from sqlalchemy import select
 
 from marketplace.kernel.context import Context, Tx
+from marketplace.kernel.heard import is_news
 from marketplace.showcase.deals import steps as board
 from marketplace.showcase.listings import steps as listings
 from marketplace.trade.auctions.locking import locked_lot
-from marketplace.trade.auctions.models import Auction, Heard, Outcome
+from marketplace.trade.auctions.models import Auction, Outcome
 from marketplace.trade.orders import facts as order_facts
 from marketplace.treasury.deposits import steps as deposits
 
@@ -30,9 +31,8 @@ def undo_sale(ctx: Context, row_id: int, payload: dict[str, Any]) -> None:
     if auction_id is None:
         return
     with ctx.transaction() as tx:
-        if tx.db.get(Heard, row_id) is not None:
+        if not is_news(tx, row_id):
             return
-        tx.db.add(Heard(row_id=row_id, at=tx.now))
         auction, _state = locked_lot(tx, auction_id)
         _end_deposit(tx, auction, defaulted=payload["action"] == "default")
         listings.put_back(tx, auction.listing_id)

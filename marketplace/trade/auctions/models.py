@@ -20,7 +20,6 @@ from marketplace.trade.auctions.moves import MODES, SIGNUP_STATES, STATES
 __all__ = [
     "Alive",
     "Auction",
-    "Heard",
     "Notice",
     "Outcome",
     "Sender",
@@ -210,15 +209,6 @@ class Sender(Base):
 
 
 append_only(Sender.__table__)  # type: ignore[arg-type]
-
-
-class Heard(Base):
-    """An outbox row this room has acted on: a second delivery does nothing."""
-
-    __tablename__ = "trade_auction_heard"
-
-    row_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    at: Mapped[datetime]
 
 
 class Alive(Base):

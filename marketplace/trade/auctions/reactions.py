@@ -12,12 +12,13 @@ from sqlalchemy.orm import Session
 from marketplace.identity import queries as identity
 from marketplace.kernel.actor import StaffRole
 from marketplace.kernel.context import Context, Tx
+from marketplace.kernel.heard import is_news
 from marketplace.kernel.jobs import Job
 from marketplace.notify.commands import tell
 from marketplace.trade.auctions import commands, deal_papers, words  # noqa: F401 - texts
 from marketplace.trade.auctions.board_entry import publish_deal
 from marketplace.trade.auctions.fallen import undo_sale
-from marketplace.trade.auctions.models import Auction, Heard, Outcome, Signup, Watch
+from marketplace.trade.auctions.models import Auction, Outcome, Signup, Watch
 
 Telling = Callable[[Tx, dict[str, Any]], None]
 
@@ -38,9 +39,8 @@ def once(telling: Telling) -> Callable[[Context, int, dict[str, Any]], None]:
 
     def heard(ctx: Context, row_id: int, payload: dict[str, Any]) -> None:
         with ctx.transaction() as tx:
-            if tx.db.get(Heard, row_id) is not None:
+            if not is_news(tx, row_id):
                 return
-            tx.db.add(Heard(row_id=row_id, at=tx.now))
             telling(tx, payload)
 
     return heard

@@ -1,7 +1,7 @@
 """Aggregate: Contract (root) with versions, consents, signatures and its tax registration.
 
 Tables: trade_contract, trade_contract_version, trade_contract_consent,
-trade_contract_signature, trade_contract_registration, trade_contract_heard.
+trade_contract_signature, trade_contract_registration.
 """
 
 from __future__ import annotations
@@ -145,15 +145,6 @@ class ContractRegistration(Base):
     technical_minor: Mapped[int | None] = mapped_column(Minor)
     changed_at: Mapped[datetime]
     changed_by: Mapped[int]
-
-
-class ContractHeard(Base):
-    """An outbox row this room has acted on: a second delivery does nothing."""
-
-    __tablename__ = "trade_contract_heard"
-
-    row_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    at: Mapped[datetime]
 
 
 for _rows in (ContractVersion, ContractConsent, ContractSignature):

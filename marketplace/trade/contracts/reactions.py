@@ -7,9 +7,10 @@ from typing import Any
 from marketplace.identity import queries as identity
 from marketplace.kernel.actor import MemberRole
 from marketplace.kernel.context import Context
+from marketplace.kernel.heard import is_news
 from marketplace.notify.commands import tell
 from marketplace.trade.contracts import commands, words
-from marketplace.trade.contracts.models import Contract, ContractHeard
+from marketplace.trade.contracts.models import Contract
 from marketplace.trade.contracts.states import SIDES
 from marketplace.trade.orders.states import FINAL, State
 
@@ -21,9 +22,8 @@ def tell_moved(ctx: Context, row_id: int, payload: dict[str, Any]) -> None:
     if payload["action"] not in words.ACTIONS:
         return
     with ctx.transaction() as tx:
-        if tx.db.get(ContractHeard, row_id) is not None:
+        if not is_news(tx, row_id):
             return
-        tx.db.add(ContractHeard(row_id=row_id, at=tx.now))
         contract = tx.db.get_one(Contract, payload["contract_id"])
         houses = {side: getattr(contract, f"{side}_organisation_id") for side in SIDES}
         if payload["action"] in ("consent", "propose", "amend", "sign", "open", "agree"):

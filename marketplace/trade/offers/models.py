@@ -1,5 +1,5 @@
 """Aggregate: Offer (root) with its rounds and files. Tables: trade_offer, trade_offer_round,
-trade_offer_file, trade_offer_heard.
+trade_offer_file.
 """
 
 from __future__ import annotations
@@ -100,15 +100,6 @@ class OfferFile(Base):
     key: Mapped[str] = mapped_column(unique=True)
     uploaded_at: Mapped[datetime]
     uploaded_by: Mapped[int]
-
-
-class OfferHeard(Base):
-    """An outbox row this room has acted on: a second delivery does nothing."""
-
-    __tablename__ = "trade_offer_heard"
-
-    row_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    at: Mapped[datetime]
 
 
 append_only(cast("Table", OfferRound.__table__))

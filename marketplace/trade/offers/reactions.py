@@ -9,9 +9,10 @@ from sqlalchemy import select
 
 from marketplace.identity import queries as identity
 from marketplace.kernel.context import Context, Tx
+from marketplace.kernel.heard import is_news
 from marketplace.kernel.jobs import Job
 from marketplace.notify.commands import tell
-from marketplace.trade.offers.models import Offer, OfferHeard
+from marketplace.trade.offers.models import Offer
 from marketplace.trade.offers.rounds import end
 from marketplace.trade.offers.states import Action, State
 from marketplace.web.filters import yuan
@@ -22,9 +23,8 @@ BATCH = 200
 def tell_moved(ctx: Context, row_id: int, payload: dict[str, Any]) -> None:
     """The side that must answer, or hears of the end, is told once."""
     with ctx.transaction() as tx:
-        if tx.db.get(OfferHeard, row_id) is not None:
+        if not is_news(tx, row_id):
             return
-        tx.db.add(OfferHeard(row_id=row_id, at=tx.now))
         offer = tx.db.get_one(Offer, payload["offer_id"])
         if payload["action"] == "offer" and payload["round"] != offer.round:
             return  # answered meanwhile

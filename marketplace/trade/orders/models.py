@@ -1,7 +1,7 @@
 """Aggregate: Order (root) with its stages, history and consents.
 
 Tables: trade_order, trade_order_stage, trade_order_history, trade_order_decision,
-trade_order_file, trade_order_heard.
+trade_order_file.
 """
 
 from __future__ import annotations
@@ -204,15 +204,6 @@ class OrderFile(Base):
     key: Mapped[str] = mapped_column(unique=True)
     uploaded_at: Mapped[datetime]
     uploaded_by: Mapped[int]
-
-
-class OrderHeard(Base):
-    """An outbox row this room has acted on: a second delivery tells nobody twice."""
-
-    __tablename__ = "trade_order_heard"
-
-    row_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    at: Mapped[datetime]
 
 
 append_only(cast("Table", OrderHistory.__table__))

@@ -10,10 +10,11 @@ from sqlalchemy import select
 from marketplace.identity import queries as identity
 from marketplace.kernel.actor import StaffRole
 from marketplace.kernel.context import Context, Tx
+from marketplace.kernel.heard import is_news
 from marketplace.notify.commands import tell
 from marketplace.showcase.listings import queries as listings
 from marketplace.trade.orders import money, order_papers, roots, sweeps
-from marketplace.trade.orders.models import Order, OrderHeard
+from marketplace.trade.orders.models import Order
 from marketplace.trade.orders.states import Action, StageState, State
 from marketplace.web.filters import moment
 from rules.enumerations.patent_states import STATES, PatentState
@@ -83,9 +84,8 @@ def tell_urged(ctx: Context, row_id: int, payload: dict[str, Any]) -> None:
 
 def _once(ctx: Context, row_id: int, order_id: int, *, kind: str) -> None:
     with ctx.transaction() as tx:
-        if tx.db.get(OrderHeard, row_id) is not None:
+        if not is_news(tx, row_id):
             return
-        tx.db.add(OrderHeard(row_id=row_id, at=tx.now))
         order = tx.db.scalar(select(Order).where(Order.id == order_id))
         if order is None:
             return

@@ -104,12 +104,3 @@ class PublicityFile(Base):
     key: Mapped[str] = mapped_column(unique=True)
     uploaded_at: Mapped[datetime]
     uploaded_by: Mapped[int]
-
-
-class PublicityHeard(Base):
-    """An outbox row this room has acted on: a second delivery tells nobody twice."""
-
-    __tablename__ = "trade_publicity_heard"
-
-    row_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    at: Mapped[datetime]

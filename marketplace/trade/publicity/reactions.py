@@ -8,18 +8,18 @@ from typing import Any
 from marketplace.identity import queries as identity
 from marketplace.kernel.actor import StaffRole
 from marketplace.kernel.context import Context
+from marketplace.kernel.heard import is_news
 from marketplace.kernel.jobs import Job
 from marketplace.notify.commands import tell
 from marketplace.trade.publicity import commands
-from marketplace.trade.publicity.models import Publicity, PublicityHeard
+from marketplace.trade.publicity.models import Publicity
 
 
 def tell_objection(ctx: Context, row_id: int, payload: dict[str, Any]) -> None:
     """The seller's people and the reviewers hear of an objection, once."""
     with ctx.transaction() as tx:
-        if tx.db.get(PublicityHeard, row_id) is not None:
+        if not is_news(tx, row_id):
             return
-        tx.db.add(PublicityHeard(row_id=row_id, at=tx.now))
         row = tx.db.get_one(Publicity, payload["publicity_id"])
         own = identity.members_of(tx.db, row.seller_organisation_id)
         people = {*own, *identity.staff_ids(tx.db, StaffRole.REVIEWER)}

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from marketplace.identity import queries as identity
 from marketplace.kernel.context import Context, Tx
+from marketplace.kernel.heard import is_news
 from marketplace.kernel.jobs import Job
 from marketplace.notify.commands import tell
 from marketplace.trade.orders import facts as order_facts
@@ -36,11 +37,11 @@ def money_arrived(ctx: Context, _row_id: int, payload: dict[str, Any]) -> None:
             commands.settle(tx, payload["thing_id"], number=payload["stage"])
 
 
-def tell_moved(ctx: Context, _row_id: int, payload: dict[str, Any]) -> None:
+def tell_moved(ctx: Context, row_id: int, payload: dict[str, Any]) -> None:
     """The side that waits hears what the other did."""
     with ctx.transaction() as tx:
         row = tx.db.get(RoyaltyStatement, payload["statement_id"])
-        if row is not None:
+        if row is not None and is_news(tx, row_id):
             _tell(tx, row, kind=payload["action"], side=HEARERS[payload["action"]])
 
 

@@ -13,6 +13,7 @@ from pypdf import PdfReader
 from sqlalchemy import select
 
 from marketplace.kernel.errors import Conflict, Forbidden, Invalid, NotFound
+from marketplace.kernel.outbox import OutboxRow
 from marketplace.papers.models import Paper
 from marketplace.trade.orders import steps as orders
 from marketplace.trade.orders.terms import PriceForm, Royalty, RoyaltyBase, royalty_due
@@ -110,6 +111,18 @@ def test_a_declared_share_goes_through_escrow_to_the_seller_to_the_fen(world, or
     assert last.organisation_id == world.alice.organisation_id
     books_are_right(world)
     assert "royalty.pay" in {kind for kind, _facts in world.inbox(world.alice)}
+
+
+def test_a_second_delivery_tells_nobody_twice(world, order):
+    statement = first_is_over(world, order)
+    declare(world, statement, 100_000)
+    world.deliver()
+    told = world.inbox(world.alice)
+    with world.ctx.reading() as db:
+        query = select(OutboxRow).where(OutboxRow.consumer == "royalties.tell_moved")
+        row = db.scalars(query).one()
+    reactions.tell_moved(world.ctx, row.id, row.payload)
+    assert world.inbox(world.alice) == told
 
 
 def test_a_called_share_has_its_payment_slip_and_its_receipt(world, order, app):
