@@ -9,12 +9,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from marketplace.identity.organisations.states import Kind, State
-from marketplace.kernel.db import Base, Minor
-
-
-def _one_of(column: str, values: type[Kind] | type[State]) -> str:
-    listed = ", ".join(f"'{value.value}'" for value in values)
-    return f"{column} IN ({listed})"
+from marketplace.kernel.db import Base, Minor, one_of
 
 
 class Organisation(Base):
@@ -27,8 +22,8 @@ class Organisation(Base):
 
     __tablename__ = "identity_organisation"
     __table_args__ = (
-        CheckConstraint(_one_of("kind", Kind), name="kind_known"),
-        CheckConstraint(_one_of("state", State), name="state_known"),
+        CheckConstraint(one_of("kind", Kind), name="kind_known"),
+        CheckConstraint(one_of("state", State), name="state_known"),
         CheckConstraint("state <> 'verified' OR verified_at IS NOT NULL", name="verified_dated"),
         CheckConstraint("credit_code IS NULL OR length(credit_code) = 18", name="code_length"),
     )

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from marketplace.kernel.db import Base, Minor
+from marketplace.kernel.db import Base, Minor, one_of
 from marketplace.kernel.guards import append_only
 from marketplace.trade.auctions.lots import auction_log, auction_lot
 from marketplace.trade.auctions.moves import MODES, SIGNUP_STATES, STATES
@@ -30,10 +30,6 @@ __all__ = [
 ]
 
 
-def _one_of(values: tuple[str, ...]) -> str:
-    return ", ".join(f"'{value}'" for value in values)
-
-
 class Auction(Base):
     """A timed sale of one listing; its terms are copied from the listing and then fixed.
 
@@ -44,8 +40,8 @@ class Auction(Base):
 
     __tablename__ = "trade_auction"
     __table_args__ = (
-        CheckConstraint(f"state IN ({_one_of(STATES)})", name="state_known"),
-        CheckConstraint(f"mode IN ({_one_of(MODES)})", name="mode_known"),
+        CheckConstraint(one_of("state", STATES), name="state_known"),
+        CheckConstraint(one_of("mode", MODES), name="mode_known"),
         CheckConstraint("currency = 'CNY'", name="currency_known"),
         CheckConstraint("start_minor > 0", name="start_positive"),
         CheckConstraint("deposit_minor > 0", name="deposit_positive"),
@@ -129,7 +125,7 @@ class Signup(Base):
     __table_args__ = (
         UniqueConstraint("auction_id", "organisation_id"),
         UniqueConstraint("auction_id", "paddle"),
-        CheckConstraint(f"state IN ({_one_of(SIGNUP_STATES)})", name="state_known"),
+        CheckConstraint(one_of("state", SIGNUP_STATES), name="state_known"),
         CheckConstraint("refusal_rank IS NULL OR refusal_rank > 0", name="rank_positive"),
     )
 
@@ -178,7 +174,7 @@ class Outcome(Base):
         CheckConstraint("(outcome = 'sold') = (winner_signup_id IS NOT NULL)", name="sold_to"),
         CheckConstraint("outcome <> 'sold' OR price_minor > 0", name="sold_at"),
         CheckConstraint(
-            f"outcome IN ({_one_of(('sold', 'no_bids', 'reserve_not_met'))})", name="outcome_known"
+            one_of("outcome", ("sold", "no_bids", "reserve_not_met")), name="outcome_known"
         ),
     )
 

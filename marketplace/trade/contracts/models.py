@@ -12,16 +12,12 @@ from typing import Any, cast
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Table, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from marketplace.kernel.db import Base, Minor
+from marketplace.kernel.db import Base, Minor, one_of
 from marketplace.kernel.guards import append_only
 from marketplace.trade.contracts.states import SIDES, State
 from rules.enumerations import CONTRACT_KINDS
 
 REGISTRATION_STATES = ("none", "accepted", "registered", "refused")
-
-
-def _one_of(values: object) -> str:
-    return ", ".join(f"'{value}'" for value in values)  # type: ignore[attr-defined]
 
 
 class Contract(Base):
@@ -33,8 +29,8 @@ class Contract(Base):
 
     __tablename__ = "trade_contract"
     __table_args__ = (
-        CheckConstraint(f"state IN ({_one_of(State)})", name="state_known"),
-        CheckConstraint(f"kind IN ({_one_of(CONTRACT_KINDS)})", name="kind_known"),
+        CheckConstraint(one_of("state", State), name="state_known"),
+        CheckConstraint(one_of("kind", CONTRACT_KINDS), name="kind_known"),
         CheckConstraint("(state = 'sealed') = (sealed_at IS NOT NULL)", name="sealed_has_time"),
         CheckConstraint(
             "state NOT IN ('signing', 'sealed') OR paper_id IS NOT NULL", name="signing_has_paper"
@@ -68,7 +64,7 @@ class ContractVersion(Base):
 
     __tablename__ = "trade_contract_version"
     __table_args__ = (
-        CheckConstraint(f"side IN ('', {_one_of(SIDES)})", name="side_known"),
+        CheckConstraint(one_of("side", ("", *SIDES)), name="side_known"),
         CheckConstraint("version > 0", name="version_positive"),
     )
 
@@ -87,7 +83,7 @@ class ContractConsent(Base):
     """One side agrees to the words of one version; it does not sign yet."""
 
     __tablename__ = "trade_contract_consent"
-    __table_args__ = (CheckConstraint(f"side IN ({_one_of(SIDES)})", name="side_known"),)
+    __table_args__ = (CheckConstraint(one_of("side", SIDES), name="side_known"),)
 
     contract_id: Mapped[int] = mapped_column(ForeignKey("trade_contract.id"), primary_key=True)
     version: Mapped[int] = mapped_column(primary_key=True)
@@ -105,7 +101,7 @@ class ContractSignature(Base):
 
     __tablename__ = "trade_contract_signature"
     __table_args__ = (
-        CheckConstraint(f"side IN ({_one_of(SIDES)})", name="side_known"),
+        CheckConstraint(one_of("side", SIDES), name="side_known"),
         CheckConstraint("length(sha256) = 64", name="hash_whole"),
     )
 
@@ -128,7 +124,7 @@ class ContractRegistration(Base):
 
     __tablename__ = "trade_contract_registration"
     __table_args__ = (
-        CheckConstraint(f"state IN ({_one_of(REGISTRATION_STATES)})", name="state_known"),
+        CheckConstraint(one_of("state", REGISTRATION_STATES), name="state_known"),
         CheckConstraint(
             "state <> 'registered' OR (number <> '' AND decided_on IS NOT NULL)",
             name="registered_has_number",

@@ -10,11 +10,10 @@ from typing import Any, cast
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Table, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from marketplace.kernel.db import Base, Minor
+from marketplace.kernel.db import Base, Minor, one_of
 from marketplace.kernel.guards import append_only
 from marketplace.trade.offers.states import State
 
-_STATES = ", ".join(f"'{state}'" for state in State)
 _OPEN = text(f"state = '{State.OPEN}'")
 
 
@@ -27,7 +26,7 @@ class Offer(Base):
 
     __tablename__ = "trade_offer"
     __table_args__ = (
-        CheckConstraint(f"state IN ({_STATES})", name="state_known"),
+        CheckConstraint(one_of("state", State), name="state_known"),
         CheckConstraint("turn IN ('buyer', 'seller')", name="turn_known"),
         CheckConstraint("seller_organisation_id <> buyer_organisation_id", name="two_parties"),
         CheckConstraint("(state = 'accepted') = (order_id IS NOT NULL)", name="accepted_has_order"),

@@ -12,15 +12,11 @@ from typing import Any, cast
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Table, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from marketplace.kernel.db import Base, Minor
+from marketplace.kernel.db import Base, Minor, one_of
 from marketplace.kernel.guards import append_only
 from marketplace.trade.orders.states import StageState, State
 
 ORIGINS = ("offer", "auction")
-
-
-def _one_of(values: object) -> str:
-    return ", ".join(f"'{value}'" for value in values)  # type: ignore[attr-defined]
 
 
 class Order(Base):
@@ -33,8 +29,8 @@ class Order(Base):
     __tablename__ = "trade_order"
     __table_args__ = (
         UniqueConstraint("origin", "origin_id"),
-        CheckConstraint(f"origin IN ({_one_of(ORIGINS)})", name="origin_known"),
-        CheckConstraint(f"state IN ({_one_of(State)})", name="state_known"),
+        CheckConstraint(one_of("origin", ORIGINS), name="origin_known"),
+        CheckConstraint(one_of("state", State), name="state_known"),
         CheckConstraint("price_minor > 0", name="price_positive"),
         CheckConstraint("seller_organisation_id <> buyer_organisation_id", name="two_parties"),
         CheckConstraint(
@@ -96,7 +92,7 @@ class OrderStage(Base):
 
     __tablename__ = "trade_order_stage"
     __table_args__ = (
-        CheckConstraint(f"state IN ({_one_of(StageState)})", name="state_known"),
+        CheckConstraint(one_of("state", StageState), name="state_known"),
         CheckConstraint("amount_minor > 0", name="amount_positive"),
         CheckConstraint(
             "state <> 'released' OR certificate_on IS NOT NULL OR NOT needs_certificate",

@@ -8,13 +8,8 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from marketplace.kernel.db import Base, Minor
+from marketplace.kernel.db import Base, Minor, one_of
 from marketplace.trade.publicity.states import Answer, State
-
-
-def _one_of(values: Any) -> str:
-    return ", ".join(f"'{value}'" for value in values)
-
 
 _RUNNING = text(f"state = '{State.RUNNING}'")
 
@@ -29,7 +24,7 @@ class Publicity(Base):
     __tablename__ = "trade_publicity"
     __table_args__ = (
         UniqueConstraint("order_id", "version"),
-        CheckConstraint(f"state IN ({_one_of(State)})", name="state_known"),
+        CheckConstraint(one_of("state", State), name="state_known"),
         CheckConstraint("price_minor > 0", name="price_positive"),
         Index(
             "uq_trade_publicity_running",
@@ -72,7 +67,7 @@ class Objection(Base):
     """What somebody has against a deal; who he is and how to reach him is sealed."""
 
     __tablename__ = "trade_objection"
-    __table_args__ = (CheckConstraint(f"state IN ({_one_of(Answer)})", name="state_known"),)
+    __table_args__ = (CheckConstraint(one_of("state", Answer), name="state_known"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     publicity_id: Mapped[int] = mapped_column(ForeignKey("trade_publicity.id"), index=True)

@@ -8,11 +8,9 @@ from typing import Any, cast
 from sqlalchemy import JSON, CheckConstraint, Table, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from marketplace.kernel.db import Base, Minor
+from marketplace.kernel.db import Base, Minor, one_of
 from marketplace.kernel.guards import append_only
 from rules.inventor_reward import RULES
-
-IN_RULES = ", ".join(f"'{name}'" for name in RULES)
 
 
 class RewardPlan(Base):
@@ -24,7 +22,7 @@ class RewardPlan(Base):
     __tablename__ = "trade_reward_plan"
     __table_args__ = (
         UniqueConstraint("order_id", "version"),
-        CheckConstraint(f"rule IN ({IN_RULES})", name="rule_known"),
+        CheckConstraint(one_of("rule", RULES), name="rule_known"),
         CheckConstraint(
             "price_minor >= 0 AND costs_minor >= 0 AND public_minor >= 0 AND taxes_minor >= 0"
             " AND reward_minor >= 0 AND public_minor <= costs_minor",

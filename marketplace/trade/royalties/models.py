@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from marketplace.kernel.db import Base, Minor
+from marketplace.kernel.db import Base, Minor, one_of
 from marketplace.trade.royalties.states import State
-
-
-def _one_of(values: Any) -> str:
-    return ", ".join(f"'{value}'" for value in values)
 
 
 class RoyaltyStatement(Base):
@@ -26,7 +21,7 @@ class RoyaltyStatement(Base):
     __tablename__ = "trade_royalty_statement"
     __table_args__ = (
         UniqueConstraint("order_id", "number"),
-        CheckConstraint(f"state IN ({_one_of(State)})", name="state_known"),
+        CheckConstraint(one_of("state", State), name="state_known"),
         CheckConstraint("base_minor >= 0 AND due_minor >= 0", name="amounts_positive"),
         CheckConstraint("(state = 'planned') = (declared_at IS NULL)", name="declared_has_time"),
         CheckConstraint("(state = 'paid') = (paid_at IS NOT NULL)", name="paid_has_time"),

@@ -8,12 +8,8 @@ from typing import Any
 from sqlalchemy import CheckConstraint, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from marketplace.kernel.db import Base
+from marketplace.kernel.db import Base, one_of
 from marketplace.trade.tracking.states import Kind
-
-
-def _one_of(values: Any) -> str:
-    return ", ".join(f"'{value}'" for value in values)
 
 
 class FollowUp(Base):
@@ -25,7 +21,7 @@ class FollowUp(Base):
     __tablename__ = "trade_follow_up"
     __table_args__ = (
         UniqueConstraint("order_id", "kind", "month"),
-        CheckConstraint(f"kind IN ({_one_of(Kind)})", name="kind_known"),
+        CheckConstraint(one_of("kind", Kind), name="kind_known"),
         Index("ix_trade_follow_up_open", "answered_at", "due_on"),
     )
 

@@ -7,11 +7,9 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from marketplace.kernel.db import Base, Minor
+from marketplace.kernel.db import Base, Minor, one_of
 from marketplace.kernel.guards import append_only
 from marketplace.treasury.deposits.moves import STATES
-
-IN_STATES = ", ".join(f"'{state}'" for state in STATES)
 
 
 class Deposit(Base):
@@ -25,7 +23,7 @@ class Deposit(Base):
     __table_args__ = (
         UniqueConstraint("auction_id", "organisation_id"),
         CheckConstraint("amount_minor > 0", name="amount_positive"),
-        CheckConstraint(f"state IN ({IN_STATES})", name="state_known"),
+        CheckConstraint(one_of("state", STATES), name="state_known"),
         CheckConstraint("recorded_by <> applicant_id", name="recorder_is_not_bidder"),
         CheckConstraint("settled_by <> applicant_id", name="settler_is_not_bidder"),
         CheckConstraint("(state = 'held') <= (held_at IS NOT NULL)", name="held_has_time"),

@@ -12,11 +12,9 @@ from typing import cast
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Table, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from marketplace.kernel.db import Base, Minor
+from marketplace.kernel.db import Base, Minor, one_of
 from marketplace.kernel.guards import append_only
 from marketplace.treasury.ledger.chart import Kind, Side
-
-KINDS = ", ".join(f"'{kind}'" for kind in Kind)
 
 
 class Book(Base):
@@ -27,7 +25,7 @@ class Book(Base):
     __tablename__ = "treasury_book"
     __table_args__ = (
         UniqueConstraint("kind", "subject"),
-        CheckConstraint(f"kind IN ({KINDS})", name="kind_known"),
+        CheckConstraint(one_of("kind", Kind), name="kind_known"),
         CheckConstraint("debit_minor >= 0 AND credit_minor >= 0", name="totals_positive"),
         CheckConstraint(
             f"(side = '{Side.DEBIT}' AND debit_minor >= credit_minor)"

@@ -6,22 +6,16 @@ treasury_batch, treasury_instruction.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from marketplace.kernel.db import Base, Minor
+from marketplace.kernel.db import Base, Minor, one_of
 from marketplace.treasury.payments.states import INSTRUCTION_STATES, INTENT_STATES, LINE_STATES
 
 KINDS = ("deposit_return", "refund", "payout", "return_unidentified")
-
-
-def one_of(column: str, values: Sequence[str]) -> str:
-    """The SQL of a column that holds one of these words."""
-    return f"{column} IN ({', '.join(repr(value) for value in values)})"
 
 
 class PaymentIntent(Base):

@@ -7,10 +7,10 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from marketplace.kernel.db import Base, Minor
+from marketplace.kernel.db import Base, Minor, one_of
 from marketplace.treasury.vouchers.states import LIVE, STATES
 
-_LIVE = text(f"state IN ({', '.join(repr(state) for state in LIVE)})")
+_LIVE = text(one_of("state", LIVE))
 
 
 class Voucher(Base):
@@ -23,7 +23,7 @@ class Voucher(Base):
 
     __tablename__ = "treasury_voucher"
     __table_args__ = (
-        CheckConstraint(f"state IN ({', '.join(repr(s) for s in STATES)})", name="state_known"),
+        CheckConstraint(one_of("state", STATES), name="state_known"),
         CheckConstraint("amount_minor > 0", name="amount_positive"),
         CheckConstraint(
             "returned_minor >= 0 AND repaid_minor >= 0"

@@ -11,9 +11,8 @@ from typing import cast
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Table, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from marketplace.kernel.db import Base, Minor
+from marketplace.kernel.db import Base, Minor, one_of
 from marketplace.kernel.guards import append_only
-from marketplace.treasury.payments.models import one_of
 from marketplace.treasury.payments.online.states import ATTEMPT_STATES, CARRYING_STATES, RUNNING
 
 
