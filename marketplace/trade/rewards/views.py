@@ -41,10 +41,10 @@ def show(order_id: int) -> str:
 def save(order_id: int) -> Answer:
     """Save a new version of the plan."""
     form = RewardForm(request.form)
-    work = lambda: commands.save_plan(  # noqa: E731
-        current_context(), commands.SavePlan(order_id, form.plan())
-    )
-    if form.validate() and taken(form, work):
+    if form.validate() and taken(
+        form,
+        lambda: commands.save_plan(current_context(), commands.SavePlan(order_id, form.plan())),
+    ):
         flash(_("The plan is saved."), "done")
         return redirect(url_for("trade.rewards.show", order_id=order_id), 303)
     return _page(order_id, form), 422

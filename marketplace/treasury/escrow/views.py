@@ -64,8 +64,7 @@ def _tariff(form: TariffForm) -> str:
 def add_tariff() -> Response | tuple[str, int]:
     """Set the commission from a coming day on."""
     form = TariffForm(request.form)
-    work = lambda: set_tariff(current_context(), form.command())  # noqa: E731
-    if form.validate() and taken(form, work):
+    if form.validate() and taken(form, lambda: set_tariff(current_context(), form.command())):
         flash(_("The tariff is set."), "done")
         return redirect(url_for("treasury.escrow.tariff"), 303)
     return _tariff(form), 422

@@ -48,8 +48,7 @@ def _index(form: CloseForm) -> str:
 def close() -> Response | tuple[str, int]:
     """Close the accounting of a month that is over."""
     form = CloseForm(request.form)
-    work = lambda: close_period(current_context(), form.command())  # noqa: E731
-    if form.validate() and taken(form, work):
+    if form.validate() and taken(form, lambda: close_period(current_context(), form.command())):
         flash(_("The month is closed; nothing can be booked in it any more."), "done")
         return redirect(url_for("treasury.ledger.index"), 303)
     return _index(form), 422

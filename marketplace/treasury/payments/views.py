@@ -62,8 +62,9 @@ def _lines_page(form: LineForm, *, error: str = "", line_id: int | None = None) 
 def record_line() -> Page:
     """Take one line typed by hand."""
     form = LineForm(request.form)
-    work = lambda: commands.record_line(current_context(), form.command())  # noqa: E731
-    if form.validate() and taken(form, work):
+    if form.validate() and taken(
+        form, lambda: commands.record_line(current_context(), form.command())
+    ):
         flash(_("The line is recorded."), "done")
         return redirect(url_for("treasury.payments.lines"), 303)
     return _lines_page(form), 422
