@@ -21,6 +21,7 @@ from marketplace.web.access import MEMBER, access
 from marketplace.web.context import current_context, signed_in
 from marketplace.web.forms import MarketForm
 from marketplace.web.i18n import current_lang
+from marketplace.web.limits import UPLOAD, limited
 from marketplace.web.submission import refuse, taken
 from rules.days import local_date
 
@@ -55,6 +56,7 @@ def new(listing_id: int) -> str:
 
 @bp.post("/new/<int:listing_id>")
 @access(MEMBER)
+@limited(UPLOAD)
 def make(listing_id: int) -> Answer:
     """Begin a negotiation."""
     form, made = ProposalForm(request.form), []
@@ -103,6 +105,7 @@ def show(offer_id: int) -> str:
 
 @bp.post("/<int:offer_id>/counter")
 @access(MEMBER)
+@limited(UPLOAD)
 def counter(offer_id: int) -> Answer:
     """Answer with a proposal of one's own."""
     form = ProposalForm(request.form)

@@ -38,6 +38,7 @@ from marketplace.web import uploads
 from marketplace.web.access import MEMBER, REVIEWER, SIGNED_IN, access
 from marketplace.web.context import current_context, signed_in
 from marketplace.web.forms import MarketForm
+from marketplace.web.limits import UPLOAD, limited
 from marketplace.web.submission import taken
 
 bp = Blueprint("orders", __name__, url_prefix="/orders")
@@ -214,6 +215,7 @@ def say(order_id: int) -> Answer:
 
 @bp.post("/<int:order_id>/files/<any(delivery, certificate, evidence):purpose>")
 @access(MEMBER)
+@limited(UPLOAD)
 def attach(order_id: int, purpose: str) -> Answer:
     """Upload a file of the order; judged by its content (T20)."""
     form, ctx = MarketForm(request.form), current_context()

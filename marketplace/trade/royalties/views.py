@@ -19,6 +19,7 @@ from marketplace.web import uploads
 from marketplace.web.access import MEMBER, SIGNED_IN, access
 from marketplace.web.context import current_context, signed_in
 from marketplace.web.forms import MarketForm
+from marketplace.web.limits import UPLOAD, limited
 from marketplace.web.submission import flash_errors, taken
 from rules.days import local_date
 
@@ -45,6 +46,7 @@ def ask(order_id: int, statement_id: int) -> Response:
 
 @bp.post("/<int:statement_id>/books")
 @access(MEMBER)
+@limited(UPLOAD)
 def show_books(order_id: int, statement_id: int) -> Response:
     """The buyer uploads an extract; judged by its content (T20)."""
     form, ctx = MarketForm(request.form), current_context()

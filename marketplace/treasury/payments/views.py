@@ -26,6 +26,7 @@ from marketplace.treasury.payments.words import PURPOSE_WORDS, REASON_WORDS
 from marketplace.web import messages, uploads
 from marketplace.web.access import MEMBER, TREASURER, access
 from marketplace.web.context import current_context
+from marketplace.web.limits import UPLOAD, limited
 from marketplace.web.submission import taken
 
 bp = Blueprint("payments", __name__)
@@ -132,6 +133,7 @@ def _done(line_id: int, work: Callable[[Context], object], done: str) -> Page:
 
 @bp.post("/statement")
 @access(TREASURER)
+@limited(UPLOAD)
 def upload() -> Page:
     """Read a file of the bank, then show what it would do."""
     sent = request.files.get("file")

@@ -142,6 +142,16 @@ def test_every_route_that_bids_searches_exports_or_takes_files_says_what_it_coun
         "showcase.listings.attach": "upload",
         "identity.organisations.submit": "upload",
         "imports.upload": "upload",
+        "trade.orders.commission": "export",
+        "trade.orders.sales": "export",
+        "trade.orders.year": "export",
+        "treasury.payments.statement_csv": "export",
+        "trade.offers.make": "upload",
+        "trade.offers.counter": "upload",
+        "trade.orders.attach": "upload",
+        "trade.publicity.attach": "upload",
+        "trade.royalties.show_books": "upload",
+        "treasury.payments.upload": "upload",
     }
 
 
