@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from auction import chain
-from auction.commands import Command, PlaceBid
+from auction.commands import BIDDERS, Command
+from auction.events import Event
 from auction.execution import Outcome, execute
-from auction.log import Entry, Salt, schedule, standing_bids
+from auction.formats import reads_history
+from auction.log import Entry, Salt, schedule
 from auction.state import Terms
 
 
@@ -29,7 +31,7 @@ class Book:
             command,
             now_ms,
             stored=self._answers.get(intent, ()) if intent else (),
-            history=standing_bids(self.entries) if command.reads_history else (),
+            history=self._history(command),
             salt=self._salt,
         )
         if intent and not outcome.replayed:
@@ -38,8 +40,13 @@ class Book:
         self.state = outcome.state
         return outcome
 
+    def _history(self, command: Command) -> tuple[Event, ...]:
+        if not reads_history(self.state.terms.format, command):
+            return ()
+        return tuple(entry.event() for entry in self.entries)
+
 
 def _intent(command: Command) -> tuple[str, str] | None:
-    if isinstance(command, PlaceBid) and command.key is not None:
+    if isinstance(command, BIDDERS) and command.key is not None:
         return command.bidder, command.key
     return None

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, ClassVar
 
-from auction.state import is_amount
+from auction.clerk import ClerkCommand
+from auction.terms import is_amount
 
 AGE_LIMIT_MS = 2_000
 """A node may date a bid back to its arrival by at most this much."""
@@ -22,8 +23,34 @@ class Channel(enum.StrEnum):
     """The exact amount called in the hall."""
 
 
+class _Sent:
+    """What all commands of bidders share; ``age_ms`` is told by the node, never by the client."""
+
+    __slots__ = ()
+    act: ClassVar[str]
+    age_ms: int
+
+    def received_ms(self, now_ms: int) -> int:
+        """The instant the command counts from, given the database's clock after the lock."""
+        return now_ms - min(max(self.age_ms, 0), AGE_LIMIT_MS)
+
+    def payload(self) -> dict[str, Any]:
+        """What the client sent: a retry with the same key must send exactly this."""
+        told = asdict(self)  # type: ignore[call-overload]
+        sent = {name: _plain(value) for name, value in told.items() if name not in NOT_SENT}
+        return {"act": self.act, **sent}
+
+    def facts(self) -> dict[str, Any]:
+        """The payload and what the site knew of the bidder, as plain JSON values."""
+        return self.payload() | {"ineligible": getattr(self, "ineligible", None)}
+
+
+NOT_SENT = frozenset({"key", "ineligible", "age_ms"})
+"""Fields that the client's payload does not have: the key names it, the site adds the others."""
+
+
 @dataclass(frozen=True, slots=True)
-class PlaceBid:
+class PlaceBid(_Sent):
     """Bid ``amount`` (minor units): a maximum when online, the exact price on the floor.
 
     ``bidder`` is shown to everybody: a random paddle of this lot, never an account.
@@ -35,7 +62,6 @@ class PlaceBid:
     """
 
     act: ClassVar[str] = "bid"
-    reads_history: ClassVar[bool] = False
     bidder: str
     amount: int
     key: str | None = None
@@ -45,10 +71,6 @@ class PlaceBid:
     rank: int | None = None
     ineligible: str | None = None
     age_ms: int = 0
-
-    def received_ms(self, now_ms: int) -> int:
-        """The instant the bid counts from, given the database's clock after the lock."""
-        return now_ms - min(max(self.age_ms, 0), AGE_LIMIT_MS)
 
     def payload(self) -> dict[str, Any]:
         """What the client sent: a retry with the same key must send exactly this."""
@@ -74,11 +96,62 @@ class PlaceBid:
 
 
 @dataclass(frozen=True, slots=True)
+class Commit(_Sent):
+    """Hand in a sealed bid, whose hash is ``seal`` (see ``envelopes``); a later one replaces it."""
+
+    act: ClassVar[str] = "commit"
+    bidder: str
+    seal: str
+    key: str | None = None
+    ineligible: str | None = None
+    age_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Reveal(_Sent):
+    """Open the own sealed bid. Nobody is barred from it: who became ineligible is voided."""
+
+    act: ClassVar[str] = "reveal"
+    bidder: str
+    amount: int | None
+    nonce: str
+    key: str | None = None
+    age_ms: int = 0
+
+    def unread(self) -> Reveal:
+        """The same without what it would open: one that comes too early is logged like this."""
+        return replace(self, amount=None, nonce="")
+
+
+@dataclass(frozen=True, slots=True)
+class Take(_Sent):
+    """Take a Dutch lot at the price of this instant, but not above ``limit``, the price seen."""
+
+    act: ClassVar[str] = "take"
+    bidder: str
+    limit: int | None = None
+    key: str | None = None
+    ineligible: str | None = None
+    age_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Top(_Sent):
+    """The taker of a Dutch lot goes, once, above the best sealed bid."""
+
+    act: ClassVar[str] = "top"
+    bidder: str
+    amount: int
+    key: str | None = None
+    ineligible: str | None = None
+    age_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class VoidBidder:
     """The operator voids a bidder for a stated reason, which is published (拍卖法 36; L10)."""
 
     act: ClassVar[str] = "void"
-    reads_history: ClassVar[bool] = True
     bidder: str
     reason: str
 
@@ -95,7 +168,6 @@ class ExtendForOutage:
     """
 
     act: ClassVar[str] = "extend"
-    reads_history: ClassVar[bool] = False
     down_from_ms: int
     down_to_ms: int
     threshold_ms: int = 300_000
@@ -111,7 +183,6 @@ class Cancel:
     """The operator takes the lot off, for a stated reason, which is published."""
 
     act: ClassVar[str] = "cancel"
-    reads_history: ClassVar[bool] = False
     reason: str
 
     def facts(self) -> dict[str, Any]:
@@ -127,7 +198,6 @@ class Close:
     """
 
     act: ClassVar[str] = "close"
-    reads_history: ClassVar[bool] = False
     drain_ms: int = 0
 
     def facts(self) -> dict[str, Any]:
@@ -135,7 +205,17 @@ class Close:
         return {"act": self.act}
 
 
-Command = PlaceBid | VoidBidder | ExtendForOutage | Cancel | Close
+BidderCommand = PlaceBid | Commit | Reveal | Take | Top
+BIDDERS = (PlaceBid, Commit, Reveal, Take, Top)
+"""They carry a key, and they count from their arrival."""
+
+Command = BidderCommand | VoidBidder | ExtendForOutage | Cancel | Close | ClerkCommand
+
+
+def _plain(value: object) -> object:
+    """What was sent, if it is short text, an amount or nothing; else how it looked."""
+    short = isinstance(value, str) and len(value) <= 128
+    return value if short or value is None or is_amount(value) else _spelled(value)
 
 
 def _spelled(amount: object) -> str:

@@ -6,9 +6,11 @@ checks is the order of ``CHECKS``; the first that fails is the reason.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
+from auction import hall, operating, progress
+from auction.clerk import Hammer, Pass, Pause, Resume, Undo, Warn
 from auction.commands import (
     Cancel,
     Channel,
@@ -20,39 +22,58 @@ from auction.commands import (
 )
 from auction.events import (
     Accepted,
-    Board,
-    Cancelled,
     Closed,
     Event,
     Extended,
-    OutageExtended,
     Reason,
     Refused,
     ReserveMet,
+    Undone,
     Voided,
 )
-from auction.proxy import minimum_next, refold, resolve
+from auction.operating import not_eligible, not_open, rounded_and_capped
+from auction.proxy import board_after, minimum_next, refold, resolve
 from auction.state import Result, Standing, State, Status, is_amount
 
 
 def decide(
-    state: State, command: Command, at_ms: int, *, history: Sequence[PlaceBid] = ()
+    state: State, command: Command, at_ms: int, *, history: Sequence[Event] = ()
 ) -> tuple[Event, ...]:
     """What ``command`` leads to at ``at_ms``; nothing for a closing before its time or after it.
 
-    ``history`` is the accepted bids that still stand, in order; only a void reads it.
+    ``history`` is the log so far; only what takes bids back reads it.
     """
     match command:
         case PlaceBid():
             return _bid(state, command, at_ms)
         case VoidBidder():
-            return (_void(state, command, at_ms, history),)
+            return (_void(state, command, at_ms, standing_bids(history)),)
         case ExtendForOutage():
-            return (_outage(state, command),)
+            return (operating.outage(state, command),)
         case Cancel():
-            return (_cancel(state, command),)
+            return (operating.cancel(state, command),)
         case Close():
             return _close(state, command, at_ms)
+        case Warn() | Hammer() | Pass() | Undo() | Pause() | Resume():
+            return hall.decide(state, command, at_ms, standing_bids(history))
+        case _:
+            return operating.other_format(command)
+
+
+def standing_bids(history: Iterable[Event]) -> tuple[PlaceBid, ...]:
+    """The accepted bids, in order, without what was voided or undone after them."""
+    bids: list[PlaceBid] = []
+    for event in history:
+        match event:
+            case Accepted(bid=bid):
+                bids.append(bid)
+            case Voided(bidder=voided):
+                bids = [bid for bid in bids if bid.bidder != voided]
+            case Undone():
+                bids.pop()
+            case _:
+                pass
+    return tuple(bids)
 
 
 def _bid(state: State, bid: PlaceBid, at_ms: int) -> tuple[Event, ...]:
@@ -63,7 +84,7 @@ def _bid(state: State, bid: PlaceBid, at_ms: int) -> tuple[Event, ...]:
     before, after = state.standing, resolve(state.terms, state.standing, bid)
     moved = not after.shows_as(before)
     ends_ms = _end_after_change(state, at_ms) if moved else state.ends_ms
-    events: list[Event] = [Accepted(bid, _board(state, after) if moved else None)]
+    events: list[Event] = [Accepted(bid, board_after(state, after) if moved else None)]
     if ends_ms > state.ends_ms:
         events.append(Extended(ends_ms))
     if after.reserve_met and not before.reserve_met:
@@ -75,16 +96,16 @@ def _bid(state: State, bid: PlaceBid, at_ms: int) -> tuple[Event, ...]:
 
 
 def _open(state: State, _bid: PlaceBid, at_ms: int) -> Reason | None:
-    """Half open: the first instant counts, the end does not (L25)."""
-    phase = state.phase(at_ms)
-    if phase == "open":
-        return None
-    return Reason.ENDED if phase in {"ended", "closed"} else Reason.NOT_OPEN
+    return not_open(state, at_ms)
+
+
+def _running(state: State, _bid: PlaceBid, _at_ms: int) -> Reason | None:
+    """A paused lot takes no bid, online or from the floor (L30)."""
+    return Reason.PAUSED if state.progress.paused else None
 
 
 def _eligible(_state: State, bid: PlaceBid, _at_ms: int) -> Reason | None:
-    """Verified, deposit held, neither seller nor staff nor related (L5): the site knows."""
-    return Reason.NOT_ELIGIBLE if bid.ineligible is not None else None
+    return not_eligible(bid)
 
 
 def _money(_state: State, bid: PlaceBid, _at_ms: int) -> Reason | None:
@@ -112,7 +133,7 @@ def _meant(state: State, bid: PlaceBid, _at_ms: int) -> Reason | None:
 
 
 Check = Callable[[State, PlaceBid, int], Reason | None]
-CHECKS: tuple[Check, ...] = (_open, _eligible, _money, _fresh, _high_enough, _meant)
+CHECKS: tuple[Check, ...] = (_open, _running, _eligible, _money, _fresh, _high_enough, _meant)
 
 
 # -- the end --------------------------------------------------------------------------------------
@@ -121,18 +142,13 @@ CHECKS: tuple[Check, ...] = (_open, _eligible, _money, _fresh, _high_enough, _me
 def _end_after_change(state: State, at_ms: int) -> int:
     """Soft close: a visible change in the window runs the lot on to ``extend_ms`` after it (L25).
 
-    Rounded up to the granularity, capped by the hard end, never earlier than it was.
+    Rounded up to the granularity, capped by the hard end, never earlier than it was. In the hall
+    the hammer ends a lot, not the clock.
     """
     terms = state.terms
-    if at_ms < state.ends_ms - terms.window_ms:
+    if terms.in_hall or at_ms < state.ends_ms - terms.window_ms:
         return state.ends_ms
-    return max(state.ends_ms, _rounded_and_capped(state, at_ms + terms.extend_ms))
-
-
-def _rounded_and_capped(state: State, end_ms: int) -> int:
-    grain = state.terms.end_granularity_ms
-    rounded = -(-end_ms // grain) * grain
-    return rounded if state.hard_end_ms is None else min(rounded, state.hard_end_ms)
+    return max(state.ends_ms, rounded_and_capped(state, at_ms + terms.extend_ms))
 
 
 # -- what the operator and the clock may do ------------------------------------------------------
@@ -146,38 +162,17 @@ def _void(state: State, command: VoidBidder, at_ms: int, history: Sequence[Place
     return Voided(
         bidder=command.bidder,
         reason=command.reason,
-        board=_board(state, after),
+        board=board_after(state, after),
         rank=after.rank,
         reserve_met=after.reserve_met,
         leader_max=after.maximum,
     )
 
 
-def _outage(state: State, command: ExtendForOutage) -> Event:
-    """An hour is given beyond the outage, so the same outage never touches the last hour twice."""
-    lasted = command.down_to_ms - command.down_from_ms
-    touched = command.down_from_ms < state.ends_ms < command.down_to_ms + command.extra_ms
-    if state.status is not Status.SCHEDULED or lasted <= command.threshold_ms or not touched:
-        return Refused.of(command, Reason.OUTAGE_NOT_COUNTED)
-    more = lasted + command.extra_ms
-    hard_end_ms = None if state.hard_end_ms is None else state.hard_end_ms + more
-    return OutageExtended(
-        down_from_ms=command.down_from_ms,
-        down_to_ms=command.down_to_ms,
-        ends_ms=_rounded_and_capped(replace(state, hard_end_ms=hard_end_ms), state.ends_ms + more),
-        hard_end_ms=hard_end_ms,
-    )
-
-
-def _cancel(state: State, command: Cancel) -> Event:
-    if state.status is not Status.SCHEDULED:
-        return Refused.of(command, Reason.ENDED)
-    return Cancelled(command.reason)
-
-
 def _close(state: State, command: Close, at_ms: int) -> tuple[Event, ...]:
     """Sold iff somebody leads and the reserve, if any, is reached: equal is reached (L8)."""
-    if state.status is not Status.SCHEDULED or at_ms < state.ends_ms + command.drain_ms:
+    due = at_ms >= state.ends_ms + command.drain_ms and not state.terms.in_hall
+    if state.status is not Status.SCHEDULED or not due:
         return ()
     leader, price, reserve = state.leader, state.price, state.terms.reserve
     if leader is None or price is None:
@@ -192,23 +187,18 @@ def _close(state: State, command: Close, at_ms: int) -> tuple[Event, ...]:
 
 def apply(state: State, event: Event) -> State:
     """The state after ``event``; it decides nothing, so an old log folds as it was written."""
+    moved = replace(state, progress=progress.after(state.progress, event))
     match event:
         case Accepted():
-            return _accepted(state, event)
+            return _accepted(moved, event)
         case Extended(ends_ms=ends_ms):
-            return replace(state, ends_ms=ends_ms)
+            return replace(moved, ends_ms=ends_ms)
         case ReserveMet():
-            return replace(state, standing=replace(state.standing, reserve_met=True))
-        case Voided():
-            return _voided(state, event)
-        case OutageExtended(ends_ms=ends_ms, hard_end_ms=hard_end_ms):
-            return replace(state, ends_ms=ends_ms, hard_end_ms=hard_end_ms)
-        case Cancelled():
-            return replace(state, status=Status.CANCELLED)
-        case Closed():
-            return _closed(state, event)
+            return replace(moved, standing=replace(state.standing, reserve_met=True))
+        case Voided() | Undone():
+            return _refolded(moved, event)
         case _:
-            return state
+            return operating.apply(moved, event)
 
 
 def _accepted(state: State, event: Accepted) -> State:
@@ -222,18 +212,7 @@ def _accepted(state: State, event: Accepted) -> State:
     return replace(state, standing=after, view=board.view if board else state.view)
 
 
-def _voided(state: State, event: Voided) -> State:
+def _refolded(state: State, event: Voided | Undone) -> State:
     board = event.board
     after = Standing(board.leader, event.leader_max, event.rank, board.price, event.reserve_met)
     return replace(state, standing=after, view=board.view)
-
-
-def _closed(state: State, event: Closed) -> State:
-    standing = replace(state.standing, price=event.price)
-    return replace(state, standing=standing, status=Status.CLOSED, outcome=event.outcome)
-
-
-def _board(state: State, after: Standing) -> Board:
-    """What everybody sees once ``after`` holds; an unchanged board keeps its number."""
-    view = state.view if after.shows_as(state.standing) else state.view + 1
-    return Board(after.leader, after.price, minimum_next(state.terms, after), view)

@@ -7,52 +7,41 @@ refusal. The secret part enters the chain as a commitment and is opened after th
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
-from typing import Any, ClassVar
+from dataclasses import dataclass
+from typing import Any, ClassVar, get_args
 
-from auction.commands import Command, PlaceBid
+from auction.commands import BIDDERS, Command, PlaceBid
+from auction.envelope_events import Committed, Opened, RevealBegan, Revealed, Taken, Topped
+from auction.facts import Board, Facts, Open, Reason, Refolded
+from auction.hall_events import Paused, Resumed, Undone, Warned
 from auction.state import Result, Terms
 
-Facts = Mapping[str, Any]
-
-
-class Reason(enum.StrEnum):
-    """Why a command was refused; the value is a stable wire name."""
-
-    KEY_REUSED = "key_reused"
-    NOT_OPEN = "not_open"
-    ENDED = "ended"
-    NOT_ELIGIBLE = "not_eligible"
-    BAD_AMOUNT = "bad_amount"
-    STALE_VIEW = "stale_view"
-    NOT_ABOVE_OWN_MAX = "not_above_own_max"
-    BELOW_MINIMUM = "below_minimum"
-    NOT_CONFIRMED = "not_confirmed"
-    """The amount is abnormally high and was not confirmed."""
-    CANNOT_RETRACT = "cannot_retract"
-    OUTAGE_NOT_COUNTED = "outage_not_counted"
-
-
-@dataclass(frozen=True, slots=True)
-class Board:
-    """What everybody sees: leader, price, the least next bid, and the number of this view."""
-
-    leader: str | None
-    price: int | None
-    next: int
-    view: int
-
-    def facts(self) -> dict[str, Any]:
-        """The board as plain JSON values."""
-        shown = {"leader": self.leader, "price": self.price}
-        return shown | {"next": self.next, "view": self.view}
-
-    @classmethod
-    def from_facts(cls, facts: Facts) -> Board:
-        """The board inside ``facts``."""
-        return cls(facts["leader"], facts["price"], facts["next"], facts["view"])
+__all__ = [
+    "READERS",
+    "Accepted",
+    "Board",
+    "Cancelled",
+    "Closed",
+    "Committed",
+    "Event",
+    "Extended",
+    "Opened",
+    "OutageExtended",
+    "Paused",
+    "Reason",
+    "Refused",
+    "ReserveMet",
+    "Resumed",
+    "RevealBegan",
+    "Revealed",
+    "Scheduled",
+    "Taken",
+    "Topped",
+    "Undone",
+    "Voided",
+    "Warned",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +115,10 @@ class Refused:
 
     def public(self) -> dict[str, Any]:
         """Only that something was asked, and by which bidder; of the operator not even that."""
-        if self.facts["act"] != PlaceBid.act:
-            return {"kind": "noted"}
-        return _noted(PlaceBid.from_facts(self.facts))
+        if self.facts["act"] == PlaceBid.act:
+            return _noted(PlaceBid.from_facts(self.facts))
+        from_bidder = self.facts["act"] in {command.act for command in BIDDERS}
+        return {"kind": "noted", **({"bidder": self.facts["bidder"]} if from_bidder else {})}
 
     def secret(self) -> dict[str, Any]:
         """The reason and the command."""
@@ -142,61 +132,15 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True)
-class Voided:
-    """All bids of a bidder dropped and the rest was refolded: the only event to lower a price."""
+class Voided(Refolded):
+    """All bids of a bidder dropped, for a stated reason (拍卖法 36; L10)."""
 
     name: ClassVar[str] = "Retracted"
     kind: ClassVar[str] = "voided"
-    bidder: str
-    reason: str
-    board: Board
-    rank: int | None
-    reserve_met: bool
-    leader_max: int | None
-
-    def public(self) -> dict[str, Any]:
-        """Who, why, and what everybody sees now."""
-        return {
-            "kind": self.kind,
-            "bidder": self.bidder,
-            "reason": self.reason,
-            "rank": self.rank,
-            "reserve_met": self.reserve_met,
-            **self.board.facts(),
-        }
-
-    def secret(self) -> dict[str, Any]:
-        """The new leader's maximum."""
-        return {"leader_max": self.leader_max}
-
-    @classmethod
-    def read(cls, public: Facts, secret: Facts) -> Voided:
-        """The event from its two parts."""
-        same = {name: public[name] for name in ("bidder", "reason", "rank", "reserve_met")}
-        return cls(**same, board=Board.from_facts(public), leader_max=secret["leader_max"])
 
 
 @dataclass(frozen=True, slots=True)
-class _Open:
-    """An event without a secret: what is in it, everybody may read."""
-
-    kind: ClassVar[str]
-
-    def public(self) -> dict[str, Any]:
-        """Everything."""
-        return {"kind": self.kind, **asdict(self)}
-
-    def secret(self) -> None:
-        """Nothing."""
-
-    @classmethod
-    def read(cls, public: Facts, _secret: Facts) -> Any:
-        """The event from its public part."""
-        return cls(**{slot.name: public[slot.name] for slot in fields(cls)})
-
-
-@dataclass(frozen=True, slots=True)
-class Extended(_Open):
+class Extended(Open):
     """A visible change inside the window moved the end."""
 
     name: ClassVar[str] = "Extended"
@@ -205,7 +149,7 @@ class Extended(_Open):
 
 
 @dataclass(frozen=True, slots=True)
-class ReserveMet(_Open):
+class ReserveMet(Open):
     """The leader's maximum reached the reserve."""
 
     name: ClassVar[str] = "ReserveMet"
@@ -213,7 +157,7 @@ class ReserveMet(_Open):
 
 
 @dataclass(frozen=True, slots=True)
-class OutageExtended(_Open):
+class OutageExtended(Open):
     """The market was away near the end; the end, and a hard end with it, moved."""
 
     name: ClassVar[str] = "OutageExtended"
@@ -225,7 +169,7 @@ class OutageExtended(_Open):
 
 
 @dataclass(frozen=True, slots=True)
-class Cancelled(_Open):
+class Cancelled(Open):
     """The operator took the lot off."""
 
     name: ClassVar[str] = "Cancelled"
@@ -234,7 +178,7 @@ class Cancelled(_Open):
 
 
 @dataclass(frozen=True, slots=True)
-class Closed(_Open):
+class Closed(Open):
     """The lot closed. ``leader`` and ``price`` are the sale, or the talks' starting point."""
 
     kind: ClassVar[str] = "closed"
@@ -263,22 +207,19 @@ Event = (
     | OutageExtended
     | Cancelled
     | Closed
+    | Warned
+    | Paused
+    | Resumed
+    | Undone
+    | Committed
+    | RevealBegan
+    | Revealed
+    | Opened
+    | Taken
+    | Topped
 )
 
-READERS: Mapping[str, Any] = {
-    event.kind: event.read
-    for event in (
-        Scheduled,
-        Accepted,
-        Refused,
-        Extended,
-        ReserveMet,
-        Voided,
-        OutageExtended,
-        Cancelled,
-        Closed,
-    )
-}
+READERS: Mapping[str, Any] = {event.kind: event.read for event in get_args(Event)}
 
 
 def _shown(bid: PlaceBid) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from auction import chain
-from auction.commands import Command, PlaceBid
+from auction.commands import BIDDERS, Command
 from auction.events import Accepted, Event, Reason, Refused
 from auction.formats import rules_of
 from auction.log import Entry, Salt, seal
@@ -67,7 +67,7 @@ def execute(
     now_ms: int,
     *,
     stored: Sequence[Entry] = (),
-    history: Sequence[PlaceBid] = (),
+    history: Sequence[Event] = (),
     salt: Salt = chain.new_salt,
 ) -> Outcome:
     """Answer ``command``; ``now_ms`` was read after the lock.
@@ -75,7 +75,7 @@ def execute(
     ``stored`` is the answer already given to its key, which precedes every other test: a retry
     after the end still gets its "accepted", and the key with another payload is refused.
     """
-    bid = command if isinstance(command, PlaceBid) else None
+    bid = command if isinstance(command, BIDDERS) else None
     if bid and stored and stored[0].payload_hash == chain.digest(bid.payload()):
         events = tuple(entry.event() for entry in stored)
         return Outcome(events, (), state, state, replayed=True, stored=tuple(stored))

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from auction import chain
-from auction.commands import PlaceBid
+from auction import chain, english
+from auction.commands import BidderCommand, PlaceBid
 from auction.errors import ChainBroken
-from auction.events import READERS, Accepted, Event, Extended, ReserveMet, Scheduled, Voided
+from auction.events import READERS, Event, Extended, ReserveMet, Scheduled
 from auction.formats import rules_of
 from auction.state import GENESIS, State, Terms
 
@@ -65,7 +65,7 @@ def seal(
     events: Sequence[Event],
     at_ms: int,
     *,
-    cause: PlaceBid | None = None,
+    cause: BidderCommand | None = None,
     salt: Salt = chain.new_salt,
 ) -> Sealed:
     """Chain ``events`` onto the log; the key of ``cause`` stands on the first entry only."""
@@ -79,7 +79,9 @@ def seal(
     return Sealed(tuple(entries), state)
 
 
-def _entry(state: State, event: Event, at_ms: int, cause: PlaceBid | None, salt: Salt) -> Entry:
+def _entry(
+    state: State, event: Event, at_ms: int, cause: BidderCommand | None, salt: Salt
+) -> Entry:
     seq = state.seq + 1
     public, hidden = event.public(), event.secret()
     public |= {"seq": seq, "at_ms": at_ms}
@@ -119,17 +121,8 @@ def fold(entries: Iterable[Entry]) -> State:
 
 
 def standing_bids(entries: Iterable[Entry]) -> tuple[PlaceBid, ...]:
-    """The accepted bids, in order, without those of bidders voided after them."""
-    bids: list[PlaceBid] = []
-    for entry in entries:
-        match entry.event():
-            case Accepted(bid=bid):
-                bids.append(bid)
-            case Voided(bidder=voided):
-                bids = [bid for bid in bids if bid.bidder != voided]
-            case _:
-                pass
-    return tuple(bids)
+    """The bids of an English lot that stand, in order."""
+    return english.standing_bids(entry.event() for entry in entries)
 
 
 def verify(entries: Iterable[Entry]) -> None:

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from auction.commands import Channel, PlaceBid
-from auction.state import ReservePolicy, Standing, Terms
+from auction.facts import Board
+from auction.state import ReservePolicy, Standing, State, Terms
 
 
 def outranks(rank: int | None, other: int | None) -> bool:
@@ -46,6 +47,12 @@ def refold(terms: Terms, bids: Iterable[PlaceBid]) -> Standing:
     for bid in bids:
         standing = resolve(terms, standing, bid)
     return standing
+
+
+def board_after(state: State, after: Standing) -> Board:
+    """What everybody sees once ``after`` holds; an unchanged board keeps its number."""
+    view = state.view if after.shows_as(state.standing) else state.view + 1
+    return Board(after.leader, after.price, minimum_next(state.terms, after), view)
 
 
 def _beats(now: Standing, bid: PlaceBid) -> bool:

@@ -37,6 +37,14 @@ SELECT seq, at_ms, kind, bidder, idem_key, payload_hash, public, secret, salt, h
  WHERE lot_id = ? AND seq > ?
  ORDER BY seq"""
 
+READ_PROGRESS: Final = """
+SELECT seq, at_ms, kind, bidder, idem_key, payload_hash, public, secret, salt, hash
+  FROM auction_log
+ WHERE lot_id = ?
+   AND kind IN ('warned', 'paused', 'resumed', 'taken', 'reveal_began', 'opened', 'topped')
+ ORDER BY seq"""
+"""The kinds of ``progress.KINDS``."""
+
 READ_ANSWER: Final = """
 SELECT seq, at_ms, kind, bidder, idem_key, payload_hash, public, secret, salt, hash
   FROM auction_log

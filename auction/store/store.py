@@ -8,13 +8,15 @@ commits many bids at once can put each ``execute`` between savepoints.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from auction import log
-from auction.commands import Command, PlaceBid
+from auction import log, progress
+from auction.commands import BIDDERS, Command
 from auction.errors import ConcurrentWrite, NotInTransaction, RowDiffers, UnknownLot
+from auction.events import Event
 from auction.execution import Outcome, execute
+from auction.formats import reads_history
 from auction.log import Entry
 from auction.state import State, Terms
 from auction.store import statements
@@ -87,7 +89,7 @@ class Store:
             command,
             clock(conn),
             stored=self._stored(conn, lot_id, command),
-            history=self._history(conn, lot_id, command),
+            history=self._history(conn, state, command),
         )
         if outcome.fresh:
             self._append(conn, lot_id, outcome.fresh)
@@ -127,14 +129,16 @@ class Store:
 
     def _stored(self, conn: Connection, lot_id: int, command: Command) -> Sequence[Entry]:
         """The answer already given to this command's key."""
-        if not isinstance(command, PlaceBid) or command.key is None:
+        if not isinstance(command, BIDDERS) or command.key is None:
             return ()
         intent = (lot_id, lot_id, command.bidder, command.key)
         rows = self._rows(conn, statements.READ_ANSWER, intent)
         return log.answer_of([read_entry(row) for row in rows])
 
-    def _history(self, conn: Connection, lot_id: int, command: Command) -> Sequence[PlaceBid]:
-        return log.standing_bids(self.log(conn, lot_id)) if command.reads_history else ()
+    def _history(self, conn: Connection, state: State, command: Command) -> Sequence[Event]:
+        if not reads_history(state.terms.format, command):
+            return ()
+        return [entry.event() for entry in self.log(conn, state.lot)]
 
     def _append(self, conn: Connection, lot_id: int, entries: Sequence[Entry]) -> None:
         """The key (lot_id, seq) is the second line: a double number cannot be written."""
@@ -150,7 +154,13 @@ class Store:
         row = self._run(conn, sql, (lot_id,)).fetchone()
         if row is None:
             raise UnknownLot(lot_id)
-        return read_state(lot_id, row)
+        state = read_state(lot_id, row)
+        return self._with_progress(conn, state) if state.terms.has_progress else state
+
+    def _with_progress(self, conn: Connection, state: State) -> State:
+        """What a hall or another format keeps beside the row lies in few entries of the log."""
+        rows = self._rows(conn, statements.READ_PROGRESS, (state.lot,))
+        return replace(state, progress=progress.fold(read_entry(row).event() for row in rows))
 
     def _rows(self, conn: Connection, sql: str, parameters: Sequence[Any]) -> list[Any]:
         rows: list[Any] = self._run(conn, sql, parameters).fetchall()
