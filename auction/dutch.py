@@ -35,7 +35,7 @@ def decide(
         case Take():
             return (_take(state, command, at_ms),)
         case Commit():
-            return (_commit(state, command, at_ms),)
+            return (sealing.commit(state, command, at_ms, stage=Stage.SEALING),)
         case Reveal():
             return (sealing.reveal(state, command, at_ms, history),)
         case Top():
@@ -64,8 +64,7 @@ def _operate(
 
 
 def _take(state: State, command: Take, at_ms: int) -> Event:
-    taken = Reason.ENDED if state.progress.stage is not Stage.BIDDING else None
-    reason = taken or operating.not_open(state, at_ms) or operating.not_eligible(command)
+    reason = operating.out_of_stage(state, Stage.BIDDING, at_ms) or operating.not_eligible(command)
     price = state.terms.falling_price(at_ms)
     if reason is None and command.limit is not None:
         reason = _limited(command.limit, price)
@@ -74,7 +73,12 @@ def _take(state: State, command: Take, at_ms: int) -> Event:
     sealing_ms = _terms(state.terms).sealing_ms
     stage = Stage.TAKEN if sealing_ms is None else Stage.SEALING
     ends_ms = at_ms + (sealing_ms or 1)
-    return Taken(command.bidder, command.facts(), price, ends_ms, stage.value)
+    board = _board(state, command.bidder, price)
+    return Taken(command.bidder, command.facts(), board, ends_ms, stage.value)
+
+
+def _board(state: State, leader: str, price: int) -> Board:
+    return Board(leader, price, sealing.least_above(state, price), state.view + 1)
 
 
 def _limited(limit: object, price: int) -> Reason | None:
@@ -83,20 +87,8 @@ def _limited(limit: object, price: int) -> Reason | None:
     return Reason.ABOVE_LIMIT if isinstance(limit, int) and price > limit else None
 
 
-def _commit(state: State, command: Commit, at_ms: int) -> Event:
-    stage = state.progress.stage
-    if stage is not Stage.SEALING:
-        return Refused.of(command, Reason.NOT_OPEN if stage is Stage.BIDDING else Reason.ENDED)
-    if command.bidder == state.progress.taker:
-        return Refused.of(command, Reason.TAKER_HAS_TAKEN)
-    return sealing.commit(state, command, at_ms)
-
-
 def _top(state: State, command: Top, at_ms: int) -> Event:
-    stage = state.progress.stage
-    ended = Reason.ENDED if stage is Stage.TAKEN else Reason.NOT_OPEN
-    reason = None if stage is Stage.TOPPING else ended
-    reason = reason or operating.not_open(state, at_ms) or operating.not_eligible(command)
+    reason = operating.out_of_stage(state, Stage.TOPPING, at_ms) or operating.not_eligible(command)
     if reason is None and command.bidder != state.progress.taker:
         reason = Reason.NOT_THE_TAKER
     if reason is None and not is_amount(command.amount):
@@ -105,7 +97,8 @@ def _top(state: State, command: Top, at_ms: int) -> Event:
         reason = Reason.BELOW_MINIMUM
     if reason is not None:
         return Refused.of(command, reason)
-    return Topped(command.bidder, command.facts(), command.amount)
+    board = _board(state, command.bidder, command.amount)
+    return Topped(command.bidder, command.facts(), board)
 
 
 def _close(state: State, command: Close, at_ms: int, history: Sequence[Event]) -> tuple[Event, ...]:
@@ -133,7 +126,7 @@ def _open_all(state: State, at_ms: int, history: Sequence[Event]) -> Opened:
         board = Board(now.leader, now.price, sealing.least_above(state), state.view)
         return Opened(lines, board, now.maximum, False, state.ends_ms, Stage.TAKEN.value)  # noqa: FBT003
     amount, leader = best[0]
-    board = Board(leader, amount, sealing.least_above(state, amount), state.view + 1)
+    board = _board(state, leader, amount)
     until = at_ms + _terms(state.terms).topping_ms
     return Opened(lines, board, amount, False, until, Stage.TOPPING.value)  # noqa: FBT003
 
@@ -147,15 +140,15 @@ def _terms(terms: Terms) -> Descent:
 def apply(state: State, event: Event) -> State:
     """The state after ``event``."""
     match event:
-        case Taken(bidder=bidder, price=price, ends_ms=ends_ms):
-            moved = _led(state, event, Standing(bidder, price, None, price))
-            return replace(moved, ends_ms=ends_ms)
-        case Topped(bidder=bidder, price=price):
-            return _led(state, event, Standing(bidder, price, None, price))
+        case Taken(board=board, ends_ms=ends_ms):
+            return replace(_led(state, event, board), ends_ms=ends_ms)
+        case Topped(board=board):
+            return _led(state, event, board)
         case _:
             return operating.apply(sealing.apply(state, event), event)
 
 
-def _led(state: State, event: Event, standing: Standing) -> State:
+def _led(state: State, event: Event, board: Board) -> State:
     moved = progress.after(state.progress, event)
-    return replace(state, standing=standing, progress=moved, view=state.view + 1)
+    standing = Standing(board.leader, board.price, None, board.price)
+    return replace(state, standing=standing, progress=moved, view=board.view)

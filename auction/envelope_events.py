@@ -26,7 +26,8 @@ class _Answer:
         """Everything but the command."""
         told = {slot.name: getattr(self, slot.name) for slot in fields(self)}
         del told["facts"]
-        return {"kind": self.kind, **told}
+        board = told.pop("board", None)
+        return {"kind": self.kind, **told, **(board.facts() if board else {})}
 
     def secret(self) -> dict[str, Any]:
         """The answer and the command."""
@@ -36,8 +37,9 @@ class _Answer:
     def read(cls, public: Facts, secret: Facts) -> Any:
         """The event from its two parts."""
         facts = {name: value for name, value in secret.items() if name != "answer"}
-        names = [slot.name for slot in fields(cls) if slot.name != "facts"]
-        return cls(facts=facts, **{name: public[name] for name in names})
+        told: dict[str, Any] = {"board": Board.from_facts(public)} if "next" in public else {}
+        names = {slot.name for slot in fields(cls)} - {"facts", "board"}
+        return cls(facts=facts, **told, **{name: public[name] for name in names})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +59,11 @@ class Revealed(_Answer):
 
 @dataclass(frozen=True, slots=True)
 class Taken(_Answer):
-    """A Dutch lot was taken at ``price``; it closes at ``ends_ms`` unless somebody goes above."""
+    """A Dutch lot was taken; it closes at ``ends_ms`` unless somebody goes above."""
 
     name: ClassVar[str] = "Taken"
     kind: ClassVar[str] = "taken"
-    price: int
+    board: Board
     ends_ms: int
     stage: str
 
@@ -72,7 +74,7 @@ class Topped(_Answer):
 
     name: ClassVar[str] = "Topped"
     kind: ClassVar[str] = "topped"
-    price: int
+    board: Board
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from auction.commands import BidderCommand, Cancel, Command, ExtendForOutage
 from auction.events import Cancelled, Closed, Event, OutageExtended, Reason, Refused
-from auction.state import State, Status
+from auction.state import Stage, State, Status
 
 
 def not_open(state: State, at_ms: int) -> Reason | None:
@@ -15,6 +15,15 @@ def not_open(state: State, at_ms: int) -> Reason | None:
     if phase == "open":
         return None
     return Reason.ENDED if phase in {"ended", "closed"} else Reason.NOT_OPEN
+
+
+def out_of_stage(state: State, needed: Stage, at_ms: int) -> Reason | None:
+    """Why what belongs to the stage ``needed`` comes too early or too late."""
+    if state.status is Status.SCHEDULED and state.progress.stage is not needed:
+        order = list(Stage)
+        early = order.index(state.progress.stage) < order.index(needed)
+        return Reason.NOT_OPEN if early else Reason.ENDED
+    return not_open(state, at_ms)
 
 
 def not_eligible(command: BidderCommand) -> Reason | None:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from auction import envelopes, operating, sealing
 from auction.commands import Cancel, Close, Command, Commit, ExtendForOutage, Reveal, VoidBidder
-from auction.events import Board, Closed, Event, Opened, Reason, Refused
+from auction.events import Board, Closed, Event, Opened
 from auction.state import Result, Stage, State, Status
 from auction.terms import Pricing, Sealing, Terms
 
@@ -21,7 +21,7 @@ def decide(
     """What ``command`` leads to at ``at_ms``; ``history`` is the whole log."""
     match command:
         case Commit():
-            return (_commit(state, command, at_ms),)
+            return (sealing.commit(state, command, at_ms, stage=Stage.BIDDING),)
         case Reveal():
             return (sealing.reveal(state, command, at_ms, history),)
         case VoidBidder():
@@ -34,12 +34,6 @@ def decide(
             return _close(state, command, at_ms, history)
         case _:
             return operating.other_format(command)
-
-
-def _commit(state: State, command: Commit, at_ms: int) -> Event:
-    if state.progress.stage is not Stage.BIDDING:
-        return Refused.of(command, Reason.ENDED)
-    return sealing.commit(state, command, at_ms)
 
 
 def _close(state: State, command: Close, at_ms: int, history: Sequence[Event]) -> tuple[Event, ...]:

@@ -18,14 +18,16 @@ from auction.events import (
     Revealed,
     Voided,
 )
-from auction.operating import not_eligible, not_open
+from auction.operating import not_eligible, not_open, out_of_stage
 from auction.state import Stage, Standing, State
 from auction.terms import is_amount
 
 
-def commit(state: State, command: Commit, at_ms: int) -> Event:
-    """Take a seal while the stage and the clock allow it; the caller knows the stage."""
-    reason = not_open(state, at_ms) or not_eligible(command)
+def commit(state: State, command: Commit, at_ms: int, *, stage: Stage) -> Event:
+    """Take a seal in the ``stage`` for it."""
+    reason = out_of_stage(state, stage, at_ms) or not_eligible(command)
+    if reason is None and command.bidder == state.progress.taker:
+        reason = Reason.TAKER_HAS_TAKEN
     if reason is None and not envelopes.is_hex(command.seal):
         reason = Reason.BAD_COMMITMENT
     if reason is not None:
@@ -39,10 +41,11 @@ def reveal(state: State, command: Reveal, at_ms: int, history: Sequence[Event]) 
     What comes before the window is refused unread: nobody may learn the amount from the log.
     """
     if state.progress.stage is not Stage.REVEALING:
-        over = state.outcome or state.progress.stage in {Stage.TAKEN, Stage.TOPPING}
-        return Refused.of(command.unread(), Reason.ENDED if over else Reason.NOT_OPEN)
-    own = envelopes.standing_of(envelopes.collect(history), command.bidder)
-    reason = not_open(state, at_ms) or _misfit(state, command, own)
+        command = command.unread()
+    reason = out_of_stage(state, Stage.REVEALING, at_ms)
+    if reason is None:
+        own = envelopes.standing_of(envelopes.collect(history), command.bidder)
+        reason = _misfit(state, command, own)
     if reason is not None:
         return Refused.of(command, reason)
     return Revealed(command.bidder, command.facts())
@@ -65,8 +68,8 @@ def _misfit(state: State, command: Reveal, own: envelopes.Envelope | None) -> Re
 def void(state: State, command: VoidBidder, at_ms: int, history: Sequence[Event]) -> Event:
     """Drop a bidder's sealed bid, opened or not, until the minutes are written (L10)."""
     own = envelopes.standing_of(envelopes.collect(history), command.bidder)
-    sealed = state.progress.stage in {Stage.BIDDING, Stage.SEALING, Stage.REVEALING}
-    if own is None or not sealed or not_open(state, at_ms):
+    written = state.progress.stage in {Stage.TOPPING, Stage.TAKEN}
+    if own is None or written or not_open(state, at_ms):
         return Refused.of(command, Reason.CANNOT_RETRACT)
     now = state.standing
     return Voided(

@@ -34,18 +34,18 @@ class Status(enum.StrEnum):
 
 
 class Stage(enum.StrEnum):
-    """How far a sealed or a Dutch lot has come."""
+    """How far a sealed or a Dutch lot has come; the order is that of time."""
 
     BIDDING = "bidding"
-    """Commitments are taken; in a Dutch lot, the price falls."""
-    TAKEN = "taken"
-    """Somebody took the Dutch lot, and nothing more can change that."""
+    """Seals are handed in; in a Dutch lot, the price falls."""
     SEALING = "sealing"
-    """The taken Dutch lot takes the commitments of others."""
+    """The Dutch lot was taken, and others hand in seals."""
     REVEALING = "revealing"
-    """Bidders open their own commitments."""
+    """Bidders open their own seals."""
     TOPPING = "topping"
     """The taker may once go above the best sealed bid."""
+    TAKEN = "taken"
+    """Nothing more can change who buys at what price."""
 
 
 class Result(enum.StrEnum):

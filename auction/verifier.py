@@ -3,289 +3,322 @@
 
 Needs only Python 3.9 and this file. Proves that no number is missing, each hash follows from the
 one before, each opened secret is the one committed to, and every answer, price, end and the winner
-follow from the bids by the published rules (computed anew from all standing bids). While the
-auction runs its secrets are sealed: then numbers, chain and what everybody saw is checked.
-``--head``: a hash you know from the page, a receipt or the daily list must occur in the log.
-Exit status 0 if all holds, else 1 and the line at fault. Taken as stated, because it needs facts
-outside the log: who was eligible, a reused key, how long the market was away.
+follow from the bids by the published rules: English (online and in the hall), sealed, Dutch. While
+the secrets are sealed, numbers and chain are checked. ``--head``: a hash you know from the page, a
+receipt or the daily list must occur in the log. Exit status 0 if all holds, else 1 and the line at
+fault. Taken as stated, because it needs facts outside the log: who was eligible, a reused key,
+refusals of the operator, how long an outage was; of sealed bids also why they were refused.
 """
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import hmac
 import json
 import re
 import sys
-from collections.abc import Iterator
 from typing import Any
 
 Facts = dict[str, Any]
 LIMIT = 10**15
-STATED = {"not_eligible", "key_reused"}
-
-
-class Wrong(ValueError):
-    """Something does not hold."""
+HEX = re.compile("[0-9a-f]{64}")
+canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
+LINE = [1]  # of the file, being looked at
+ACTS = {"english": "bid", "sealed": "commit reveal", "dutch": "take commit reveal top"}
+STAGES = ["bidding", "sealing", "revealing", "topping", "taken"]
 
 
 def need(holds: object, text: str) -> None:
     """Go wrong with ``text`` unless it holds."""
     if not holds:
-        raise Wrong(text)
+        raise ValueError(text)
 
 
-@contextlib.contextmanager
-def at_line(number: int) -> Iterator[None]:
-    """Name the line in whatever goes wrong inside."""
-    try:
-        yield
-    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
-        raise SystemExit(f"FAULT in line {number}: {type(error).__name__}: {error}") from None
+def is_amount(value: Any) -> bool:
+    """Whether it is a positive integer of minor units."""
+    return type(value) is int and 0 < value <= LIMIT
 
 
-def canonical(value: Any) -> str:
-    """The one spelling of a JSON value."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"))
-
-
-def read(path: str) -> list[Facts]:
-    """The lines as JSON objects; each must be spelled in the one canonical way."""
+def load(path: str) -> list[Facts]:
+    """The entries: canonical spelling, numbers, hashes, openings and the cover are as they must."""
     with open(path, encoding="ascii", errors="replace", newline="\n") as file:  # noqa: PTH123
-        lines = file.read().split("\n")
-    with at_line(len(lines)):
-        need(len(lines) > 2 and lines.pop() == "", "the file is cut off")
-    for number, text in enumerate(lines, start=1):
-        with at_line(number):
-            need(canonical(json.loads(text)) == text, "not canonical JSON")
-    return [json.loads(text) for text in lines]
-
-
-def check_chain(cover: Facts, entries: list[Facts]) -> None:
-    """Numbers, hashes and commitments."""
+        *lines, rest = file.read().split("\n")
+    rows: list[Facts] = []
     head = "0" * 64
-    for seq, entry in enumerate(entries, start=1):
-        with at_line(seq + 1):
-            need(set(entry) - {"opening"} == {"seq", "public", "hash"}, "unknown fields")
-            need(entry["seq"] == seq == entry["public"]["seq"], f"number {seq} is missing here")
-            raw = bytes.fromhex(head) + canonical(entry["public"]).encode()
-            head = hashlib.sha256(raw).hexdigest()
-            need(entry["hash"] == head, "the hash does not follow from the entry before")
-            if "opening" in entry:
-                check_opening(entry)
-    with at_line(1):
-        need(cover.pop("export") == "auction-log/1", "not an auction log")
-        lot = entries[0]["public"]["lot"]
-        told = {"lot": lot, "entries": len(entries), "head": head}
-        need(cover == told, "lot, number of entries or head are not those of the log")
-
-
-def check_opening(entry: Facts) -> None:
-    """An opened secret must be the one committed to."""
-    salt, secret = entry["opening"].pop("salt"), canonical(entry["opening"]["secret"])
-    need(set(entry["opening"]) == {"secret"}, "unknown fields in the opening")
-    need(re.fullmatch("[0-9a-f]{32}", salt), "the salt is malformed")
-    found = hmac.new(salt.encode(), secret.encode(), hashlib.sha256).hexdigest()
-    need(found == entry["public"]["commitment"], "the secret is not the one committed to")
+    for seq, text in enumerate(lines):
+        LINE[0] = seq + 1
+        row = json.loads(text)
+        need(canonical(row) == text, "not canonical JSON")
+        if seq:
+            public = row["public"]
+            need(set(row) - {"opening"} == {"seq", "public", "hash"}, "unknown fields")
+            need(row["seq"] == seq == public["seq"], f"number {seq} is missing here")
+            head = hashlib.sha256(bytes.fromhex(head) + canonical(public).encode()).hexdigest()
+            need(row["hash"] == head, "the hash does not follow from the entry before")
+            if "opening" in row:
+                need(set(row["opening"]) == {"salt", "secret"}, "unknown fields in the opening")
+                salt, secret = row["opening"]["salt"], canonical(row["opening"]["secret"]).encode()
+                found = hmac.new(salt.encode(), secret, hashlib.sha256).hexdigest()
+                right = re.fullmatch("[0-9a-f]{32}", salt) and found == row["public"]["commitment"]
+                need(right, "the secret is not the one committed to")
+        rows.append(row)
+    need(len(rows) > 1 and rest == "", "the file is cut off")
+    LINE[0] = 1
+    told = {"export": "auction-log/1", "lot": rows[1]["public"]["lot"], "head": head}
+    need(rows[0] == {**told, "entries": len(rows) - 1}, "the cover is not that of the log")
+    return rows[1:]
 
 
 class Lot:
-    """What the log has established so far. A bidder's best bid is (-amount, rank, order)."""
+    """What the log has established so far; ``_ACT`` and ``_KIND`` tell what an entry must show."""
 
-    def __init__(self, terms: Facts, reserve: int | None) -> None:
-        need(terms["reserve"] == (reserve is not None), "the terms hide the reserve")
-        self.terms, self.reserve = terms, reserve
-        self.ends, self.hard = terms["ends_ms"], terms["hard_end_ms"]
-        self.result, self.view = "", 0
-        self.stand([])
+    result, taker, stage, view, paused, warned = "", "", "bidding", 0, False, (0, 0)
+    price: int | None
 
-    def stand(self, bids: list[Facts]) -> None:
-        """Leader and price from these bids alone."""
-        self.bids: list[Facts] = []
-        self.best: dict[str, tuple[int, int, int]] = {}
-        self.leader, self.top, self.met = "", (0, LIMIT, 0), False
-        self.price: int | None = None
-        for bid in bids:
-            self.count(bid)
+    def __init__(self, scheduled: Facts, reserve: int | None) -> None:
+        self.number, self.terms, self.reserve = scheduled["lot"], scheduled["terms"], reserve
+        need(self.terms["reserve"] == (reserve is not None), "the terms hide the reserve")
+        self.ends, self.hard = self.terms["ends_ms"], self.terms["hard_end_ms"]
+        self.hall, self.format = "mode" in self.terms, self.terms["format"]
+        self.rules = self.terms.get(self.format, {})
+        self.sealing = "sealing" if self.format == "dutch" else "bidding"
+        self.due: list[Facts] = []
+        self.lines: list[Facts] = []
+        self._stand([])
 
-    def count(self, bid: Facts) -> None:
-        """Let one more bid stand: rank all bidders anew, then price the leader against it."""
-        self.bids.append(bid)
-        name, amount, before = bid["bidder"], bid["amount"], self.leader
-        mine = (-amount, bid["rank"] or LIMIT, len(self.bids))
-        rival = self.top if before and before != name else None
-        if name not in self.best or amount > -self.best[name][0]:
-            self.best[name] = mine
-        self.leader, self.top = min(self.best.items(), key=lambda item: item[1])
-        price = self.price or self.terms["start"]
-        if self.leader == name and bid["channel"] == "floor":
-            price = max(price, amount)
-        elif rival:
-            price = max(price, self.cost(*sorted((mine, rival))))
-        reached = self.reserve if self.reserve and -self.top[0] >= self.reserve else 0
-        self.met = self.met or reached > 0
-        jumps = self.terms["reserve_policy"] == "jump"
-        self.price = max(price, reached) if jumps else price
+    def step(self, public: Facts, secret: Facts) -> None:
+        """Check an entry against what it must show; ``due`` must follow what caused it."""
+        self.at, self.before = public["at_ms"], (self.leader, self.price)
+        kind, act, answer = public["kind"], secret.get("act"), secret.get("answer")
+        if self.due:
+            must = self.due.pop(0)
+            self.ends = must.get("ends_ms", self.ends)
+        elif act in ACTS[self.format].split():
+            right = answer if answer == "key_reused" else self._untimely(act)
+            right = right or (
+                answer if answer == "not_eligible" else getattr(self, "_" + act)(secret)
+            )
+            shown: Facts = right if isinstance(right, dict) else {}
+            refused = answer if right == "refused" and answer != "accepted" else right
+            need(answer == ("accepted" if shown is right else refused), f"answered {answer}")
+            told = {k: secret[k] for k in secret if k in ("bidder", "channel", "rank")}
+            must = {"kind": "noted", **told, **shown}
+        elif kind == "noted":
+            must = {} if answer != "accepted" else {"kind": "not a refusal"}
+        else:
+            need(not self.result, "the lot was over already")
+            must = getattr(self, "_" + kind)(public, secret)
+        need(must.items() <= public.items(), f"must show {must}")
 
-    def cost(self, winner: tuple[int, int, int], loser: tuple[int, int, int]) -> int:
-        """What the winner pays to lead: a step above the loser; by better rank, the same."""
-        return min(-winner[0], -loser[0] if winner[1] < loser[1] else self.step_up(-loser[0]))
+    def _untimely(self, act: str) -> str:
+        """Why this comes too early or too late; empty if it does not."""
+        needed = {"commit": self.sealing, "reveal": "revealing", "top": "topping"}
+        ahead = STAGES.index(self.stage) - STAGES.index(needed.get(act, "bidding"))
+        if not self.result and (ahead < 0 or self.at < self.terms["opens_ms"]):
+            return "not_open"
+        late = self.result or ahead or (self.at >= self.ends and not self.hall)
+        return "ended" if late else ""
 
-    def step_up(self, price: int) -> int:
-        """One step above ``price``."""
-        return price + int([step for start, step in self.terms["ladder"] if start <= price][-1])
+    def _board(self) -> Facts:
+        self.view += self.before != (self.leader, self.price)
+        shown = {"leader": self.leader or None, "price": self.price, "next": self._least()}
+        return {**shown, "view": self.view}
 
-    def least(self, rank: int | None) -> int:
-        """The least next bid of somebody with this rank."""
+    def _least(self, rank: int | None = None) -> int:
+        """The least next amount of somebody with this rank of first refusal."""
         if self.price is None:
             return int(self.terms["start"])
-        return self.price if (rank or LIMIT) < self.top[1] else self.step_up(self.price)
+        return self.price if (rank or LIMIT) < self.top[1] else self._step_up(self.price)
 
-    def answer(self, bid: Facts, at: int) -> str:
-        """The answer a bid must have got, by the published order of checks."""
-        if at < self.terms["opens_ms"] or at >= self.ends or self.result:
-            over = self.result != "cancelled" and (self.result or at >= self.ends)
-            return "ended" if over else "not_open"
-        if bid["answer"] in STATED:
-            return str(bid["answer"])
-        amount, floor = bid["amount"], bid["channel"] == "floor"
-        if type(amount) is not int or not 0 < amount <= LIMIT:
-            return "bad_amount"
+    def _step_up(self, price: int) -> int:
+        return price + int([1, *(step for low, step in self.terms["ladder"] if low <= price)][-1])
+
+    def _outage_extended(self, public: Facts, _secret: Facts) -> Facts:
+        need(public["ends_ms"] > self.ends, "the end did not move forward")
+        self.ends, self.hard = public["ends_ms"], public["hard_end_ms"]
+        return {}
+
+    def _closed(self, _public: Facts, _secret: Facts) -> Facts:
+        warned = self.warned == (2, self.view)
+        need(warned if self.hall else self.at >= self.ends, "closed before its end")
+        need(self.stage in STAGES[3:] or not self._closed_lines(), "closed with seals unopened")
+        sold = self.leader and (self.reserve is None or self.met)
+        self.result = "sold" if sold else "reserve_not_met" if self.leader else "no_bids"
+        self.price = max(self.price or 0, self.reserve or 0) if sold else self.price
+        return {"outcome": self.result, "leader": self.leader or None, "price": self.price}
+
+    # English: ``top`` is the best bid as (-amount, rank, order)
+
+    def _stand(self, bids: list[Facts]) -> None:
+        self.bids: list[Facts] = []
+        self.leader, self.top, self.met, self.price = "", (0, LIMIT, 0), False, None
+        for bid in bids:
+            self._count(bid)
+
+    def _count(self, bid: Facts) -> None:
+        self.bids.append(bid)
+        mine = (-bid["amount"], bid["rank"] or LIMIT, len(self.bids))
+        winner, loser = sorted((mine, self.top))
+        rival = self.leader not in ("", bid["bidder"])
+        self.leader = bid["bidder"] if mine < self.top else self.leader
+        self.top, price = winner, self.price or self.terms["start"]
+        if self.leader == bid["bidder"] and bid["channel"] == "floor":
+            price = max(price, bid["amount"])
+        elif rival:
+            matched = -loser[0] if winner[1] < loser[1] else self._step_up(-loser[0])
+            price = max(price, min(-winner[0], matched))
+        reached = self.reserve if self.reserve and -self.top[0] >= self.reserve else 0
+        self.met = self.met or reached > 0
+        self.price = max(price, reached) if self.terms["reserve_policy"] == "jump" else price
+
+    def _refusal(self, bid: Facts) -> str:
+        """Why a timely bid must be refused, by the published order of checks."""
+        amount, floor, terms = bid["amount"], bid["channel"] == "floor", self.terms
+        if self.paused or not is_amount(amount):
+            return "paused" if self.paused else "bad_amount"
         if floor and bid["seen_view"] not in (None, self.view):
             return "stale_view"
         if bid["bidder"] == self.leader and not floor:
             if amount <= -self.top[0]:
                 return "not_above_own_max"
-        elif amount < self.least(bid["rank"]):
+        elif amount < self._least(bid["rank"]):
             return "below_minimum"
-        times, base = (
-            self.terms["abnormal_multiple"],
-            self.terms["appraisal"] or self.terms["start"],
-        )
-        asks = times is not None and amount > times * base and not bid["confirmed"]
-        return "not_confirmed" if asks else "accepted"
+        usual = (terms["abnormal_multiple"] or LIMIT) * (terms["appraisal"] or terms["start"])
+        return "not_confirmed" if amount > usual and not bid["confirmed"] else ""
 
-    def end_after_change(self, at: int) -> int:
-        """The end after a visible change at ``at``."""
-        grain, end = self.terms["end_granularity_ms"], at + self.terms["extend_ms"]
-        end += -end % grain
-        in_window = at >= self.ends - self.terms["window_ms"]
-        return max(self.ends, min(end, int(self.hard or end))) if in_window else int(self.ends)
+    def _bid(self, bid: Facts) -> Facts | str:
+        if refusal := self._refusal(bid):
+            return refusal
+        was_met, end = self.met, self.ends
+        self._count(bid)
+        moved = self.before != (self.leader, self.price)
+        if moved and not self.hall and self.at >= end - self.terms["window_ms"]:
+            later = self.at + self.terms["extend_ms"]
+            later += -later % self.terms["end_granularity_ms"]
+            end = max(end, min(later, self.hard or later))
+        self.due += [{"kind": "extended", "ends_ms": end}] * (end > self.ends)
+        self.due += [{"kind": "reserve_met"}] * (self.met > was_met)
+        return {"kind": "bid", **self._board()} if moved else {}
+
+    def _voided(self, public: Facts, secret: Facts) -> Facts:
+        gone = [bid for bid in self.bids if bid["bidder"] == public["bidder"]]
+        if public["kind"] == "undone":
+            gone = [
+                b for b in self.bids[-1:] if self.hall and b in gone and b["channel"] == "floor"
+            ]
+        own = self._closed_lines(public["bidder"])
+        need((gone or own) and (self.hall or self.at < self.ends), "nothing could be taken back")
+        if own:
+            own[0]["verdict"] = "voided"
+            return self._board()
+        self._stand([bid for bid in self.bids if bid not in gone])
+        need((secret["leader_max"] or 0) == -self.top[0], "the new leader's maximum is wrong")
+        rank = self.top[1] if self.top[1] < LIMIT else None
+        return {**self._board(), "rank": rank, "reserve_met": self.met}
+
+    def _warned(self, public: Facts, _secret: Facts) -> Facts:
+        kind, count = public["kind"], self.warned[0] if self.warned[1] == self.view else 0
+        turn = self.paused == (kind == "resumed") and (kind != "warned" or count < 2)
+        need(self.hall and turn, "out of turn")
+        self.paused = kind == "paused"
+        self.warned = (count + 1, self.view) if kind == "warned" else (0, 0)
+        return {"count": count + 1, "view": self.view} if kind == "warned" else {}
+
+    _undone, _paused, _resumed = _voided, _warned, _warned
+
+    # Sealed and Dutch: ``lines`` are those of the opening minutes
+
+    def _closed_lines(self, bidder: str = "") -> list[Facts]:
+        """The seals that stand, all or one bidder's, and are not judged yet."""
+        lines = [line for line in self.lines if line["verdict"] == "unrevealed"]
+        return [line for line in lines if bidder in ("", line["bidder"])]
+
+    def _commit(self, ask: Facts) -> Facts | str:
+        if ask["bidder"] == self.taker or not HEX.fullmatch(ask["seal"] or ""):
+            return "refused"
+        for line in self._closed_lines(ask["bidder"]):
+            line["verdict"] = "replaced"
+        line = {"bidder": ask["bidder"], "seal": ask["seal"], "verdict": "unrevealed"}
+        self.lines.append({**line, "amount": None, "nonce": None})
+        return {"kind": "committed", "seal": ask["seal"]}
+
+    def _reveal(self, ask: Facts) -> Facts | str:
+        own, opening = self._closed_lines(ask["bidder"]), {k: ask[k] for k in ("amount", "nonce")}
+        fields = ("sealed-bid/1", str(self.number), ask["bidder"], *map(str, opening.values()))
+        raw = b"".join(b"%d:%s," % (len(field), field) for field in map(str.encode, fields))
+        seal = hashlib.sha256(raw).hexdigest()
+        right = is_amount(ask["amount"]) and HEX.fullmatch(ask["nonce"] or "")
+        if not right or not own or own[0]["seal"] != seal or own[0]["amount"]:
+            return "refused"
+        own[0].update(opening)
+        return {"kind": "revealed"}
+
+    def _take(self, ask: Facts) -> Facts | str:
+        steps = (self.at - self.terms["opens_ms"]) // self.rules["interval_ms"]
+        price = max(self.rules["floor"], self.terms["start"] - steps * self.rules["step"])
+        if ask["limit"] is not None and not (is_amount(ask["limit"]) and price <= ask["limit"]):
+            return "refused"
+        phase = self.rules["sealing_ms"]
+        self.leader = self.taker = ask["bidder"]
+        self.price, self.ends = price, self.at + (phase or 1)
+        self.stage = "sealing" if phase else "taken"
+        return {"kind": "taken", **self._board(), "ends_ms": self.ends, "stage": self.stage}
+
+    def _top(self, ask: Facts) -> Facts | str:
+        amount = ask["amount"]
+        if ask["bidder"] != self.taker or not is_amount(amount) or amount < self._least():
+            return "refused"
+        self.leader, self.price, self.stage = self.taker, amount, "taken"
+        return {"kind": "topped", **self._board()}
+
+    def _reveal_began(self, _public: Facts, _secret: Facts) -> Facts:
+        ready = self.stage == self.sealing and self._closed_lines()
+        need(self.at >= self.ends and ready, "out of turn")
+        self.stage, self.ends = "revealing", self.at + self.rules["reveal_ms"]
+        return {"ends_ms": self.ends}
+
+    def _opened(self, _public: Facts, _secret: Facts) -> Facts:
+        need(self.at >= self.ends and self.stage == "revealing", "out of turn")
+        opened = [line for line in self._closed_lines() if line["amount"]]
+        for line in opened:
+            line["verdict"] = "counts" if line["amount"] >= self._least() else "too_low"
+        best = sorted((x for x in opened if x["verdict"] == "counts"), key=lambda x: -x["amount"])
+        maximum, self.stage = self.price, "taken"
+        if best:
+            maximum, self.leader = best[0]["amount"], best[0]["bidder"]
+            self.met = self.reserve is not None and maximum >= self.reserve
+            second = best[1]["amount"] if len(best) > 1 else self.terms["start"]
+            second = max(second, (self.reserve or 0) * self.met)
+            self.price = second if self.rules.get("pricing") == "second" else maximum
+        if best and self.format == "dutch":
+            self.stage, self.ends = "topping", self.at + self.rules["topping_ms"]
+        told = {"reserve_met": self.met, "ends_ms": self.ends, "stage": self.stage}
+        return {"maximum": maximum, **told, **self._board(), "lines": self.lines}
 
 
 def replay(entries: list[Facts]) -> str:
-    """Walk through an opened log; ``due`` are the entries that a bid must be followed by."""
-    due: list[Any] = []
-    with at_line(2):
-        lot = Lot(entries[0]["public"]["terms"], entries[0]["opening"]["secret"]["reserve"])
-    for line, entry in enumerate(entries[1:], start=3):
-        with at_line(line):
-            public, secret = entry["public"], entry.get("opening", {}).get("secret", {})
-            need(bool(secret) == ("commitment" in public), "the secret is not opened")
-            if public["kind"] in ("extended", "reserve_met"):
-                found = (public["kind"], public.get("ends_ms"))
-                need(due and due.pop(0) == found, "nothing called for this")
-                lot.ends = public.get("ends_ms", lot.ends)
-                continue
-            need(not due, "an extension or the met reserve is missing before it")
-            due = STEPS[public["kind"]](lot, public, secret)
-    with at_line(len(entries) + 1):
-        need(not due, "an extension or the met reserve is missing after it")
+    """Walk through an opened log and say how it ended."""
+    LINE[0], scheduled = 2, entries[0]
+    lot = Lot(scheduled["public"], scheduled["opening"]["secret"]["reserve"])
+    for entry in entries[1:]:
+        LINE[0] += 1
+        public, secret = entry["public"], entry.get("opening", {}).get("secret", {})
+        need(bool(secret) == ("commitment" in public), "the secret is not opened")
+        lot.step(public, secret)
+    need(not lot.due, "an extension or the met reserve is missing after it")
     return f"{lot.result}, leader {lot.leader or None}, price {lot.price}"
-
-
-def bid_step(lot: Lot, public: Facts, secret: Facts) -> list[Any]:
-    """A bid, accepted or refused, or a refused command of the operator."""
-    if secret["act"] != "bid":
-        need(public["kind"] == "noted" and secret["answer"] != "accepted", "not a refusal")
-        return []
-    at, before, was_met = public["at_ms"], (lot.leader, lot.price), lot.met
-    same = all(public[name] == secret[name] for name in ("bidder", "channel", "rank"))
-    need(same, "the secret is that of another bid")
-    must = "key_reused" if secret["answer"] == "key_reused" else lot.answer(secret, at)
-    need(secret["answer"] == must, f"answered {secret['answer']}, must be {must}")
-    if must == "accepted":
-        lot.count(secret)
-    moved = check_board(lot, public, before)
-    need(public["kind"] == ("bid" if moved else "noted"), "a move was hidden or invented")
-    end = lot.end_after_change(at) if moved else lot.ends
-    return [("extended", end)] * (end > lot.ends) + [("reserve_met", None)] * (lot.met > was_met)
-
-
-def check_board(lot: Lot, public: Facts, before: tuple[Any, Any]) -> bool:
-    """What was shown must be what follows from the standing bids; whether it moved."""
-    moved = before != (lot.leader, lot.price)
-    lot.view += moved
-    if "view" in public:
-        must = {"leader": lot.leader or None, "price": lot.price, "next": lot.least(None)}
-        need({**must, "view": lot.view}.items() <= public.items(), f"must show {must}")
-    return moved
-
-
-def void_step(lot: Lot, public: Facts, secret: Facts) -> list[Any]:
-    """A bidder was voided: the rest must be as if he had never bid."""
-    before = (lot.leader, lot.price)
-    rest = [bid for bid in lot.bids if bid["bidder"] != public["bidder"]]
-    need(not lot.result and public["at_ms"] < lot.ends, "voided after the end")
-    need(len(rest) < len(lot.bids), "there was no bid to void")
-    lot.stand(rest)
-    check_board(lot, public, before)
-    told = ((secret["leader_max"] or 0), public["rank"] or LIMIT, public["reserve_met"])
-    need(told == (-lot.top[0], lot.top[1], lot.met), "the new leader's facts are wrong")
-    return []
-
-
-def operator_step(lot: Lot, public: Facts, _secret: Facts) -> list[Any]:
-    """The lot was cancelled, or its end, and a hard end with it, moved forward."""
-    need(not lot.result, "the lot was over already")
-    if public["kind"] == "cancelled":
-        lot.result = "cancelled"
-    else:
-        need(public["ends_ms"] > lot.ends, "the end did not move forward")
-        lot.ends, lot.hard = public["ends_ms"], public["hard_end_ms"]
-    return []
-
-
-def close_step(lot: Lot, public: Facts, _secret: Facts) -> list[Any]:
-    """The lot was closed, once, as its bids demand."""
-    need(not lot.result and public["at_ms"] >= lot.ends, "closed twice or before its end")
-    sold = lot.leader and (lot.reserve is None or lot.met)
-    lot.result = "sold" if sold else "reserve_not_met" if lot.leader else "no_bids"
-    lot.price = max(lot.price or 0, lot.reserve or 0) if sold else lot.price
-    must = {"outcome": lot.result, "leader": lot.leader or None, "price": lot.price}
-    need(must.items() <= public.items(), f"must be closed as {must}")
-    return []
-
-
-STEPS = {"bid": bid_step, "noted": bid_step, "voided": void_step, "closed": close_step}
-STEPS |= {"cancelled": operator_step, "outage_extended": operator_step}
-
-
-def watch(entries: list[Facts]) -> str:
-    """What everybody can check while the secrets are closed: price and end only rise."""
-    terms = entries[0]["public"]["terms"]
-    price, ends, view = terms["start"], terms["ends_ms"], 0
-    for line, public in enumerate((entry["public"] for entry in entries), start=2):
-        with at_line(line):
-            if public["kind"] == "bid":
-                need(public["price"] >= price and public["at_ms"] < ends, "too low or too late")
-                need(public["view"] == view + 1, "a change is missing before it")
-            need(public.get("ends_ms", ends) >= ends, "the end moved back")
-            ends, view = public.get("ends_ms", ends), public.get("view", view)
-            price = public.get("price", price) or terms["start"]
-    return "its secrets are still sealed"
 
 
 def verify(path: str, head: str | None = None) -> str:
     """One sentence on a sound log; exits with the line at fault otherwise."""
-    cover, *entries = read(path)
-    check_chain(cover, entries)
-    hashes = [entry["hash"] for entry in entries]
-    with at_line(1):
+    try:
+        entries = load(path)
+        hashes = [entry["hash"] for entry in entries]
         need(head in (None, *hashes), "the head you know does not occur in this log")
-    closed = any(entry["public"].get("kind") == "closed" for entry in entries)
-    ending = replay(entries) if closed else watch(entries)
+        closed = any(entry["public"].get("kind") == "closed" for entry in entries)
+        ending = replay(entries) if closed else "its secrets are still sealed"
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+        raise SystemExit(f"FAULT in line {LINE[0]}: {type(error).__name__}: {error}") from None
     return f"sound: {len(entries)} entries, head {hashes[-1]}; {ending}"
 
 

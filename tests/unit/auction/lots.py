@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import tempfile
+from pathlib import Path
 from typing import Any
 
+from auction import verifier
 from auction.book import Book
 from auction.commands import Channel, Close, PlaceBid
 from auction.execution import Outcome
+from auction.export import export
 from auction.state import Terms
 
 HOUR = 3_600_000
@@ -51,3 +55,11 @@ def close(book: Book, at: int | None = None) -> Outcome:
 def board(book: Book) -> tuple[int | None, str | None]:
     """Price and leader."""
     return book.state.price, book.state.leader
+
+
+def checked(book: Book) -> str:
+    """How the stand-alone verifier, given the exported log, says the lot ended."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "export.jsonl"
+        path.write_text(export(book.state.lot, book.entries))
+        return verifier.verify(str(path)).split("; ")[1]
