@@ -215,7 +215,9 @@ Command = BidderCommand | VoidBidder | ExtendForOutage | Cancel | Close | ClerkC
 def _plain(value: object) -> object:
     """What was sent, if it is short text, an amount or nothing; else how it looked."""
     short = isinstance(value, str) and len(value) <= 128
-    return value if short or value is None or is_amount(value) else _spelled(value)
+    if short or value is None or is_amount(value):
+        return value
+    return f"{type(value).__name__}: {_spelled(value)}"
 
 
 def _spelled(amount: object) -> str:

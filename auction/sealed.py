@@ -61,7 +61,8 @@ def _open_all(state: State, history: Sequence[Event]) -> tuple[Event, ...]:
     amount, leader = best[0] if best else (None, None)
     met = terms.reserve is not None and (amount or 0) >= terms.reserve
     price = None if leader is None else price_of(terms, [found for found, _ in best], met=met)
-    board = Board(leader, price, terms.start, state.view + (leader is not None))
+    least = sealing.least_above(state, price)
+    board = Board(leader, price, least, state.view + (leader is not None))
     opened = Opened(lines, board, amount, met, state.ends_ms, Stage.TAKEN.value)
     if leader is None:
         return (opened, Closed(Result.NO_BIDS, None, None))

@@ -234,7 +234,7 @@ class Lot:
         return [line for line in lines if bidder in ("", line["bidder"])]
 
     def _commit(self, ask: Facts) -> Facts | str:
-        if ask["bidder"] == self.taker or not HEX.fullmatch(ask["seal"] or ""):
+        if ask["bidder"] == self.taker or not HEX.fullmatch(str(ask["seal"])):
             return "refused"
         for line in self._closed_lines(ask["bidder"]):
             line["verdict"] = "replaced"
@@ -247,7 +247,7 @@ class Lot:
         fields = ("sealed-bid/1", str(self.number), ask["bidder"], *map(str, opening.values()))
         raw = b"".join(b"%d:%s," % (len(field), field) for field in map(str.encode, fields))
         seal = hashlib.sha256(raw).hexdigest()
-        right = is_amount(ask["amount"]) and HEX.fullmatch(ask["nonce"] or "")
+        right = is_amount(ask["amount"]) and HEX.fullmatch(str(ask["nonce"]))
         if not right or not own or own[0]["seal"] != seal or own[0]["amount"]:
             return "refused"
         own[0].update(opening)
