@@ -1,27 +1,24 @@
 #!/usr/bin/env python3
 """Check an exported auction log, trusting nobody: python verifier.py EXPORT [--head HASH]
 
-Needs only Python 3.9 and this file. Proves that no number is missing, each hash follows from the
+Needs only Python 3.10 and this file. Proves that no number is missing, each hash follows from the
 one before, each opened secret is the one committed to, and every answer, price, end and the winner
 follow from the bids by the published rules: English (online and in the hall), sealed, Dutch. While
-the secrets are sealed, numbers and chain are checked. ``--head``: a hash you know from the page, a
-receipt or the daily list must occur in the log. Exit status 0 if all holds, else 1 and the line at
-fault. Taken as stated, because it needs facts outside the log: who was eligible, a reused key,
-refusals of the operator, how long an outage was; of sealed bids also why they were refused.
+secrets are sealed it is numbers and chain. A HASH you know, from a page, a receipt or the daily
+list, must occur. Exit status 0 if all holds, else 1 and the line at fault. Taken as stated: who was
+eligible, reused keys, the operator's refusals, outages; the reason why a sealed bid was refused.
 """
-
-from __future__ import annotations
 
 import hashlib
 import hmac
 import json
 import re
 import sys
+from pathlib import Path
 from typing import Any
 
 Facts = dict[str, Any]
 LIMIT = 10**15
-HEX = re.compile("[0-9a-f]{64}")
 canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
 LINE = [1]  # of the file, being looked at
 ACTS = {"english": "bid", "sealed": "commit reveal", "dutch": "take commit reveal top"}
@@ -39,14 +36,11 @@ def is_amount(value: Any) -> bool:
     return type(value) is int and 0 < value <= LIMIT
 
 
-def load(path: str) -> list[Facts]:
-    """The entries: canonical spelling, numbers, hashes, openings and the cover are as they must."""
-    with open(path, encoding="ascii", errors="replace", newline="\n") as file:  # noqa: PTH123
-        *lines, rest = file.read().split("\n")
-    rows: list[Facts] = []
-    head = "0" * 64
-    for seq, text in enumerate(lines):
-        LINE[0] = seq + 1
+def _load(path: str) -> list[Facts]:
+    *lines, rest = Path(path).read_bytes().decode("ascii", "replace").split("\n")
+    head, rows = "0" * 64, []
+    for LINE[0], text in enumerate(lines, 1):
+        seq = LINE[0] - 1
         row = json.loads(text)
         need(canonical(row) == text, "not canonical JSON")
         if seq:
@@ -56,11 +50,11 @@ def load(path: str) -> list[Facts]:
             head = hashlib.sha256(bytes.fromhex(head) + canonical(public).encode()).hexdigest()
             need(row["hash"] == head, "the hash does not follow from the entry before")
             if "opening" in row:
-                need(set(row["opening"]) == {"salt", "secret"}, "unknown fields in the opening")
-                salt, secret = row["opening"]["salt"], canonical(row["opening"]["secret"]).encode()
-                found = hmac.new(salt.encode(), secret, hashlib.sha256).hexdigest()
-                right = re.fullmatch("[0-9a-f]{32}", salt) and found == row["public"]["commitment"]
-                need(right, "the secret is not the one committed to")
+                salt, secret = (row["opening"].pop(name) for name in ("salt", "secret"))
+                found = hmac.new(salt.encode(), canonical(secret).encode(), hashlib.sha256)
+                right = not row["opening"] and re.fullmatch("[0-9a-f]{32}", salt)
+                need(right and found.hexdigest() == public["commitment"], "not what was committed")
+                row["opening"] = secret
         rows.append(row)
     need(len(rows) > 1 and rest == "", "the file is cut off")
     LINE[0] = 1
@@ -69,11 +63,8 @@ def load(path: str) -> list[Facts]:
     return rows[1:]
 
 
-class Lot:
-    """What the log has established so far; ``_ACT`` and ``_KIND`` tell what an entry must show."""
-
-    result, taker, stage, view, paused, warned = "", "", "bidding", 0, False, (0, 0)
-    price: int | None
+class _Lot:
+    """What the log says so far; ``_ACT`` and ``_KIND`` tell what an entry must show."""
 
     def __init__(self, scheduled: Facts, reserve: int | None) -> None:
         self.number, self.terms, self.reserve = scheduled["lot"], scheduled["terms"], reserve
@@ -82,12 +73,18 @@ class Lot:
         self.hall, self.format = "mode" in self.terms, self.terms["format"]
         self.rules = self.terms.get(self.format, {})
         self.sealing = "sealing" if self.format == "dutch" else "bidding"
-        self.due: list[Facts] = []
-        self.lines: list[Facts] = []
+        self.result, self.taker, self.stage = "", "", "bidding"
+        self.view, self.paused, self.warned = 0, False, {0: 0}
+        self.due, self.lines = list[Facts](), list[Facts]()  # what must follow; the minutes
         self._stand([])
 
-    def step(self, public: Facts, secret: Facts) -> None:
-        """Check an entry against what it must show; ``due`` must follow what caused it."""
+    def _stand(self, bids: list[Facts]) -> None:
+        self.bids = list[Facts]()  # and the best of them as (-amount, rank, order):
+        self.leader, self.top, self.met, self.price = "", (0, LIMIT, 0), False, 0
+        for bid in bids:
+            self._count(bid)
+
+    def check(self, public: Facts, secret: Facts) -> None:
         self.at, self.before = public["at_ms"], (self.leader, self.price)
         kind, act, answer = public["kind"], secret.get("act"), secret.get("answer")
         if self.due:
@@ -95,9 +92,8 @@ class Lot:
             self.ends = must.get("ends_ms", self.ends)
         elif act in ACTS[self.format].split():
             right = answer if answer == "key_reused" else self._untimely(act)
-            right = right or (
-                answer if answer == "not_eligible" else getattr(self, "_" + act)(secret)
-            )
+            if not right:
+                right = answer if answer == "not_eligible" else getattr(self, "_" + act)(secret)
             shown: Facts = right if isinstance(right, dict) else {}
             refused = answer if right == "refused" and answer != "accepted" else right
             need(answer == ("accepted" if shown is right else refused), f"answered {answer}")
@@ -111,22 +107,19 @@ class Lot:
         need(must.items() <= public.items(), f"must show {must}")
 
     def _untimely(self, act: str) -> str:
-        """Why this comes too early or too late; empty if it does not."""
         needed = {"commit": self.sealing, "reveal": "revealing", "top": "topping"}
         ahead = STAGES.index(self.stage) - STAGES.index(needed.get(act, "bidding"))
-        if not self.result and (ahead < 0 or self.at < self.terms["opens_ms"]):
-            return "not_open"
-        late = self.result or ahead or (self.at >= self.ends and not self.hall)
-        return "ended" if late else ""
+        early = ahead < 0 or self.at < self.terms["opens_ms"]
+        late = self.result or ahead > 0 or (self.at >= self.ends and not self.hall)
+        return "not_open" if early and not self.result else "ended" if late else ""
 
     def _board(self) -> Facts:
         self.view += self.before != (self.leader, self.price)
-        shown = {"leader": self.leader or None, "price": self.price, "next": self._least()}
+        shown = {"leader": self.leader or None, "price": self.price or None, "next": self._least()}
         return {**shown, "view": self.view}
 
     def _least(self, rank: int | None = None) -> int:
-        """The least next amount of somebody with this rank of first refusal."""
-        if self.price is None:
+        if not self.price:
             return int(self.terms["start"])
         return self.price if (rank or LIMIT) < self.top[1] else self._step_up(self.price)
 
@@ -136,24 +129,15 @@ class Lot:
     def _outage_extended(self, public: Facts, _secret: Facts) -> Facts:
         need(public["ends_ms"] > self.ends, "the end did not move forward")
         self.ends, self.hard = public["ends_ms"], public["hard_end_ms"]
-        return {}
+        return public
 
     def _closed(self, _public: Facts, _secret: Facts) -> Facts:
-        warned = self.warned == (2, self.view)
-        need(warned if self.hall else self.at >= self.ends, "closed before its end")
+        need(self.warned.get(self.view) == 2 if self.hall else self.at >= self.ends, "too early")
         need(self.stage in STAGES[3:] or not self._closed_lines(), "closed with seals unopened")
         sold = self.leader and (self.reserve is None or self.met)
         self.result = "sold" if sold else "reserve_not_met" if self.leader else "no_bids"
-        self.price = max(self.price or 0, self.reserve or 0) if sold else self.price
-        return {"outcome": self.result, "leader": self.leader or None, "price": self.price}
-
-    # English: ``top`` is the best bid as (-amount, rank, order)
-
-    def _stand(self, bids: list[Facts]) -> None:
-        self.bids: list[Facts] = []
-        self.leader, self.top, self.met, self.price = "", (0, LIMIT, 0), False, None
-        for bid in bids:
-            self._count(bid)
+        self.price = max(self.price, self.reserve or 0) if sold else self.price
+        return {"outcome": self.result, "leader": self.leader or None, "price": self.price or None}
 
     def _count(self, bid: Facts) -> None:
         self.bids.append(bid)
@@ -172,7 +156,6 @@ class Lot:
         self.price = max(price, reached) if self.terms["reserve_policy"] == "jump" else price
 
     def _refusal(self, bid: Facts) -> str:
-        """Why a timely bid must be refused, by the published order of checks."""
         amount, floor, terms = bid["amount"], bid["channel"] == "floor", self.terms
         if self.paused or not is_amount(amount):
             return "paused" if self.paused else "bad_amount"
@@ -201,11 +184,9 @@ class Lot:
         return {"kind": "bid", **self._board()} if moved else {}
 
     def _voided(self, public: Facts, secret: Facts) -> Facts:
-        gone = [bid for bid in self.bids if bid["bidder"] == public["bidder"]]
-        if public["kind"] == "undone":
-            gone = [
-                b for b in self.bids[-1:] if self.hall and b in gone and b["channel"] == "floor"
-            ]
+        last = [bid for bid in self.bids[-1:] if self.hall and bid["channel"] == "floor"]
+        bids = last if public["kind"] == "undone" else self.bids
+        gone = [bid for bid in bids if bid["bidder"] == public["bidder"]]
         own = self._closed_lines(public["bidder"])
         need((gone or own) and (self.hall or self.at < self.ends), "nothing could be taken back")
         if own:
@@ -213,28 +194,22 @@ class Lot:
             return self._board()
         self._stand([bid for bid in self.bids if bid not in gone])
         need((secret["leader_max"] or 0) == -self.top[0], "the new leader's maximum is wrong")
-        rank = self.top[1] if self.top[1] < LIMIT else None
-        return {**self._board(), "rank": rank, "reserve_met": self.met}
+        return {**self._board(), "rank": self.top[1] % LIMIT or None, "reserve_met": self.met}
 
     def _warned(self, public: Facts, _secret: Facts) -> Facts:
-        kind, count = public["kind"], self.warned[0] if self.warned[1] == self.view else 0
-        turn = self.paused == (kind == "resumed") and (kind != "warned" or count < 2)
+        kind, count = public["kind"], self.warned.get(self.view, 0) + 1
+        turn = self.paused == (kind == "resumed") and (kind != "warned" or count < 3)
         need(self.hall and turn, "out of turn")
-        self.paused = kind == "paused"
-        self.warned = (count + 1, self.view) if kind == "warned" else (0, 0)
-        return {"count": count + 1, "view": self.view} if kind == "warned" else {}
+        self.paused, self.warned = kind == "paused", {self.view: count} if kind == "warned" else {}
+        return {"count": count, "view": self.view} if kind == "warned" else {}
 
     _undone, _paused, _resumed = _voided, _warned, _warned
 
-    # Sealed and Dutch: ``lines`` are those of the opening minutes
-
-    def _closed_lines(self, bidder: str = "") -> list[Facts]:
-        """The seals that stand, all or one bidder's, and are not judged yet."""
-        lines = [line for line in self.lines if line["verdict"] == "unrevealed"]
-        return [line for line in lines if bidder in ("", line["bidder"])]
+    def _closed_lines(self, who: str = "") -> list[Facts]:
+        return [x for x in self.lines if x["verdict"] == "unrevealed" and who in ("", x["bidder"])]
 
     def _commit(self, ask: Facts) -> Facts | str:
-        if ask["bidder"] == self.taker or not HEX.fullmatch(str(ask["seal"])):
+        if ask["bidder"] == self.taker or not re.fullmatch("[0-9a-f]{64}", str(ask["seal"])):
             return "refused"
         for line in self._closed_lines(ask["bidder"]):
             line["verdict"] = "replaced"
@@ -244,11 +219,10 @@ class Lot:
 
     def _reveal(self, ask: Facts) -> Facts | str:
         own, opening = self._closed_lines(ask["bidder"]), {k: ask[k] for k in ("amount", "nonce")}
-        fields = ("sealed-bid/1", str(self.number), ask["bidder"], *map(str, opening.values()))
-        raw = b"".join(b"%d:%s," % (len(field), field) for field in map(str.encode, fields))
-        seal = hashlib.sha256(raw).hexdigest()
-        right = is_amount(ask["amount"]) and HEX.fullmatch(str(ask["nonce"]))
-        if not right or not own or own[0]["seal"] != seal or own[0]["amount"]:
+        fields = map(str, ("sealed-bid/1", self.number, ask["bidder"], *opening.values()))
+        raw = "".join(f"{len(field.encode())}:{field}," for field in fields).encode()
+        right = own and is_amount(ask["amount"]) and re.fullmatch("[0-9a-f]{64}", str(ask["nonce"]))
+        if not right or own[0]["amount"] or own[0]["seal"] != hashlib.sha256(raw).hexdigest():
             return "refused"
         own[0].update(opening)
         return {"kind": "revealed"}
@@ -272,8 +246,7 @@ class Lot:
         return {"kind": "topped", **self._board()}
 
     def _reveal_began(self, _public: Facts, _secret: Facts) -> Facts:
-        ready = self.stage == self.sealing and self._closed_lines()
-        need(self.at >= self.ends and ready, "out of turn")
+        need(self.at >= self.ends and self.stage == self.sealing and self.lines, "out of turn")
         self.stage, self.ends = "revealing", self.at + self.rules["reveal_ms"]
         return {"ends_ms": self.ends}
 
@@ -283,12 +256,12 @@ class Lot:
         for line in opened:
             line["verdict"] = "counts" if line["amount"] >= self._least() else "too_low"
         best = sorted((x for x in opened if x["verdict"] == "counts"), key=lambda x: -x["amount"])
-        maximum, self.stage = self.price, "taken"
+        maximum, self.stage = self.price or None, "taken"
         if best:
             maximum, self.leader = best[0]["amount"], best[0]["bidder"]
             self.met = self.reserve is not None and maximum >= self.reserve
-            second = best[1]["amount"] if len(best) > 1 else self.terms["start"]
-            second = max(second, (self.reserve or 0) * self.met)
+            others = [(self.reserve or 0) * self.met, *(x["amount"] for x in best[1:2])]
+            second = max(self.terms["start"], *others)
             self.price = second if self.rules.get("pricing") == "second" else maximum
         if best and self.format == "dutch":
             self.stage, self.ends = "topping", self.at + self.rules["topping_ms"]
@@ -296,27 +269,25 @@ class Lot:
         return {"maximum": maximum, **told, **self._board(), "lines": self.lines}
 
 
-def replay(entries: list[Facts]) -> str:
-    """Walk through an opened log and say how it ended."""
-    LINE[0], scheduled = 2, entries[0]
-    lot = Lot(scheduled["public"], scheduled["opening"]["secret"]["reserve"])
-    for entry in entries[1:]:
-        LINE[0] += 1
-        public, secret = entry["public"], entry.get("opening", {}).get("secret", {})
-        need(bool(secret) == ("commitment" in public), "the secret is not opened")
-        lot.step(public, secret)
+def _replay(entries: list[Facts]) -> str:
+    lot = _Lot(entries[0]["public"], entries[0]["opening"]["reserve"])
+    for LINE[0], entry in enumerate(entries[1:], 3):
+        secret = entry.get("opening", {})
+        need(bool(secret) == ("commitment" in entry["public"]), "the secret is not opened")
+        lot.check(entry["public"], secret)
     need(not lot.due, "an extension or the met reserve is missing after it")
-    return f"{lot.result}, leader {lot.leader or None}, price {lot.price}"
+    return f"{lot.result}, leader {lot.leader or None}, price {lot.price or None}"
 
 
 def verify(path: str, head: str | None = None) -> str:
     """One sentence on a sound log; exits with the line at fault otherwise."""
     try:
-        entries = load(path)
+        entries = _load(path)
         hashes = [entry["hash"] for entry in entries]
         need(head in (None, *hashes), "the head you know does not occur in this log")
         closed = any(entry["public"].get("kind") == "closed" for entry in entries)
-        ending = replay(entries) if closed else "its secrets are still sealed"
+        LINE[0] = 2
+        ending = _replay(entries) if closed else "its secrets are still sealed"
     except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
         raise SystemExit(f"FAULT in line {LINE[0]}: {type(error).__name__}: {error}") from None
     return f"sound: {len(entries)} entries, head {hashes[-1]}; {ending}"
