@@ -15,12 +15,26 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from auction import envelopes
 from auction.book import Book
-from auction.commands import Channel, Close, Command, PlaceBid, VoidBidder
+from auction.commands import (
+    Channel,
+    Close,
+    Command,
+    Commit,
+    PlaceBid,
+    Reveal,
+    Take,
+    Top,
+    VoidBidder,
+)
 from auction.errors import AuctionError
 from auction.state import Terms
 
 Facts = Mapping[str, Any]
+LOT = 0
+"""The number of the lot in every example: part of what a seal hides."""
+
 DEFAULTS: Facts = {
     "reserve_policy": "jump",
     "end_granularity_ms": 1,
@@ -39,21 +53,50 @@ def _bid(facts: Facts, channel: Channel, eligible: Sequence[str]) -> PlaceBid:
         channel=channel,
         seen_view=facts.get("seen_view"),
         confirmed=True,
-        ineligible=None if bidder in eligible else "not_listed",
+        ineligible=_bar(bidder, eligible),
     )
+
+
+def _commit(facts: Facts, eligible: Sequence[str]) -> Commit:
+    """A seal is given as what it hides, so that an example can be read."""
+    bidder = facts["bidder"]
+    seal = envelopes.seal(LOT, bidder, facts["amount"], facts["nonce"])
+    return Commit(bidder, seal, facts.get("key"), _bar(bidder, eligible))
+
+
+def _take(facts: Facts, eligible: Sequence[str]) -> Take:
+    bidder = facts["bidder"]
+    return Take(bidder, facts.get("limit"), facts.get("key"), _bar(bidder, eligible))
+
+
+def _top(facts: Facts, eligible: Sequence[str]) -> Top:
+    bidder = facts["bidder"]
+    return Top(bidder, facts["amount"], facts.get("key"), _bar(bidder, eligible))
+
+
+def _reveal(facts: Facts, _eligible: Sequence[str]) -> Reveal:
+    return Reveal(facts["bidder"], facts["amount"], facts["nonce"], facts.get("key"))
+
+
+def _bar(bidder: str, eligible: Sequence[str]) -> str | None:
+    return None if bidder in eligible else "not_listed"
 
 
 READERS: Mapping[str, Callable[[Facts, Sequence[str]], Command]] = {
     "bid": lambda facts, eligible: _bid(facts, Channel.ONLINE, eligible),
     "floor": lambda facts, eligible: _bid(facts, Channel.FLOOR, eligible),
     "retract": lambda facts, _: VoidBidder(facts["bidder"], facts.get("reason", "")),
+    "commit": _commit,
+    "reveal": _reveal,
+    "take": _take,
+    "top": _top,
     "close": lambda _facts, _: Close(),
 }
 
 
 def replay(example: Facts) -> Iterator[dict[str, Any]]:
     """What the engine makes of each step of ``example``, in the words of ``expect``."""
-    book = Book(0, Terms.from_facts({**DEFAULTS, **example["terms"]}))
+    book = Book(LOT, Terms.from_facts({**DEFAULTS, **example["terms"]}))
     for step in example["steps"]:
         command = READERS[step["command"]["kind"]](step["command"], example["eligible"])
         outcome = book.execute(command, step["at_ms"])

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
+
+import pytest
 
 from auction import vectors
 from tests.shared_data import shared
@@ -34,6 +37,16 @@ def a_bid(bidder, maximum, **more):
 def test_every_published_example_comes_out_as_printed(capsys):
     assert vectors.main([str(shared("vectors/english_auction.json"))]) == 0
     assert capsys.readouterr().out == "20 examples: 75 of 75 steps as expected\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "steps"), [("sealed", "15 examples: 87"), ("dutch", "12 examples: 57")]
+)
+def test_the_examples_of_sealed_and_dutch_lots_come_out_as_written(name, steps, capsys):
+    path = Path(__file__).parent / "vectors" / f"{name}_auction.json"
+    assert vectors.main([str(path)]) == 0
+    steps = f"{steps} of {steps.split()[-1]} steps as expected\n"
+    assert capsys.readouterr().out == steps
 
 
 def test_a_step_that_comes_out_otherwise_is_named_and_fails_the_run(tmp_path, capsys):
