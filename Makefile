@@ -8,7 +8,7 @@ TESTS ?= tests
 XDIST ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup dev run test test-fast lint types contracts migrations i18n docs bench wheel trust clean
+.PHONY: help setup dev run test test-fast lint types contracts migrations i18n docs bench mutants wheel trust clean
 
 help: ## show what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -80,6 +80,9 @@ docs: setup ## write the API description and the settings table into docs/
 
 bench: dev ## print the performance bars (15 minutes; ONLY=P2,L1 for some)
 	@ONLY="$(ONLY)" $(BIN)/python -m tests.bench
+
+mutants: dev ## break the auction rules in every small way; 95 % must be noticed (20 minutes)
+	$(BIN)/python -m tests.unit.auction.mutants --jobs $(XDIST)
 
 wheel: setup ## build dist/*.whl with everything a server needs
 	$(BIN)/uv build --quiet --wheel --out-dir dist
