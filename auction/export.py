@@ -14,9 +14,15 @@ JSON Lines in canonical JSON (sorted names, no blanks, ASCII), each line ended b
 - ``extended`` ends_ms · ``reserve_met`` · ``closed`` outcome, leader, price · ``cancelled`` reason
 - ``voided``: bidder, reason, reserve_met, rank, leader, price, next, view; secret: leader_max
 - ``outage_extended``: down_from_ms, down_to_ms, ends_ms, hard_end_ms
+- in a hall: ``warned`` count, view · ``paused`` reason · ``resumed`` · ``undone`` as ``voided``
+- ``committed``: bidder, seal · ``revealed``: bidder · ``reveal_began``: ends_ms
+- ``opened``: lines (bidder, seal, verdict, amount, nonce), maximum, reserve_met, ends_ms, stage,
+  leader, price, next, view
+- ``taken``: bidder, ends_ms, stage, leader, price, next, view · ``topped``: bidder and the last four
 
-The secret of ``bid`` and ``noted`` is the whole command and its ``answer``: ``accepted`` or the
-reason of the refusal. A cancelled lot is not opened: it may be offered again.
+The secret of what a bidder sent is the whole command and its ``answer``: ``accepted`` or the
+reason of the refusal. A cancelled lot is not opened: it may be offered again. How a ``seal`` is
+made stands in ``envelopes``; a bid that was never revealed is in no export, for nobody knows it.
 """
 
 from __future__ import annotations
