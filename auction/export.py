@@ -18,7 +18,8 @@ JSON Lines in canonical JSON (sorted names, no blanks, ASCII), each line ended b
 - ``committed``: bidder, seal · ``revealed``: bidder · ``reveal_began``: ends_ms
 - ``opened``: lines (bidder, seal, verdict, amount, nonce), maximum, reserve_met, ends_ms, stage,
   leader, price, next, view
-- ``taken``: bidder, ends_ms, stage, leader, price, next, view · ``topped``: bidder and the last four
+- ``taken``: bidder, ends_ms, stage, leader, price, next, view
+- ``topped``: bidder, leader, price, next, view
 
 The secret of what a bidder sent is the whole command and its ``answer``: ``accepted`` or the
 reason of the refusal. A cancelled lot is not opened: it may be offered again. How a ``seal`` is

@@ -312,3 +312,14 @@ def test_every_event_of_a_dutch_lot_survives_its_log():
     assert log.fold(book.entries) == book.state
     log.verify(book.entries)
     assert book.state.outcome == "sold"
+
+
+def test_every_stage_waits_for_what_is_still_under_way():
+    book = dutch_lot()
+    assert book.execute(Close(drain_ms=2_000), HOUR + 1_999).names == ("none",)
+    assert book.execute(Close(drain_ms=2_000), HOUR + 2_000).names == ("Closed:no_bids",)
+
+
+def test_below_the_first_step_of_a_ladder_one_fen_is_enough():
+    book = opened_lot(("B", 95_001), ladder=((95_002, 1_000),), start=100_000)
+    assert (board(book), json.loads(book.entries[-1].public)["next"]) == ((95_001, "B"), 95_002)

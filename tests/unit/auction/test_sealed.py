@@ -374,3 +374,25 @@ def test_every_event_of_a_sealed_lot_survives_its_log():
     assert log.fold(book.entries) == book.state
     log.verify(book.entries)
     assert any(isinstance(entry.event(), Opened) for entry in book.entries)
+
+
+def test_a_reserve_of_one_fen_is_not_met_by_nobody():
+    book = played([("A", 90_000)], hidden=("A",), reserve=1)
+    assert (book.state.reserve_met, book.state.outcome) == (False, "no_bids")
+    assert checked(book) == "no_bids, leader None, price None"
+
+
+def test_what_is_beside_the_row_is_asked_of_halls_and_other_formats_only():
+    assert sealed_lot().state.terms.has_progress
+    assert terms(mode="hall").has_progress
+    assert not terms().has_progress
+
+
+def test_nothing_is_asked_of_a_window_but_that_it_is_no_less_than_nothing():
+    assert terms(window_ms=0, extend_ms=0, end_granularity_ms=1, abnormal_multiple=1)
+
+
+def test_an_amount_is_at_most_ten_trillion_yuan():
+    assert terms(start=10**15).start == 10**15
+    with pytest.raises(InvalidTerms):
+        terms(start=10**15 + 1)
