@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
+from typing import TypeVar
 
-from sqlalchemy import Engine, insert
+from sqlalchemy import Connection, Engine, insert
 from sqlalchemy.orm import Session
 
 from marketplace.kernel import audit
@@ -18,9 +19,11 @@ from marketplace.kernel.clock import Clock
 from marketplace.kernel.db import busy_is_unavailable
 from marketplace.kernel.errors import SignInNeeded
 from marketplace.kernel.events import Event
+from marketplace.kernel.groups import group_of
 from marketplace.kernel.outbox import OutboxRow
 from marketplace.kernel.settings import Settings
 
+Answer = TypeVar("Answer")
 Subscriptions = Mapping[str, Sequence[str]]
 _inside: ContextVar[bool] = ContextVar("inside_transaction", default=False)
 
@@ -76,22 +79,46 @@ class Context:
     @contextmanager
     def transaction(self) -> Iterator[Tx]:
         """Commit on leaving, roll back on any exception; events and audit are rows of it."""
-        if _inside.get():
-            raise RuntimeError("a command inside a command: pass the Tx to a step instead")
         engine = self.engine.execution_options(write=True)
-        token = _inside.set(True)
-        try:
-            with (
-                busy_is_unavailable(),
-                Session(engine, expire_on_commit=False) as db,
-                db.begin(),
-            ):
-                tx = Tx(db, self)
-                yield tx
-                db.flush()
-                self._leave_behind(tx)
-        finally:
-            _inside.reset(token)
+        with (
+            _not_inside_another(),
+            busy_is_unavailable(),
+            Session(engine, expire_on_commit=False) as db,
+            self._whole(db) as tx,
+        ):
+            yield tx
+
+    def together(self, step: Callable[[Tx], Answer]) -> Answer:
+        """Run ``step`` as a command, sharing the commit with others of this process.
+
+        To the step and to its caller this is ``transaction``: all of it or nothing is there, and
+        the answer is told after the commit. Only where a commit is what all wait for (SQLite) it
+        is shared; elsewhere rows are locked, and each command commits by itself. The step may run
+        in another thread. Raises what the step raises, and Unavailable when too many wait.
+        """
+        if self.engine.dialect.name != "sqlite":
+            with self.transaction() as tx:
+                return step(tx)
+        with _not_inside_another():
+            return group_of(self.engine).run(lambda connection: self._within(connection, step))
+
+    def _within(self, connection: Connection, step: Callable[[Tx], Answer]) -> Answer:
+        """In a session and a savepoint of its own: a refused neighbour leaves no trace in it."""
+        with (
+            Session(
+                connection, expire_on_commit=False, join_transaction_mode="create_savepoint"
+            ) as db,
+            self._whole(db) as tx,
+        ):
+            return step(tx)
+
+    @contextmanager
+    def _whole(self, db: Session) -> Iterator[Tx]:
+        with db.begin():
+            tx = Tx(db, self)
+            yield tx
+            db.flush()
+            self._leave_behind(tx)
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -116,3 +143,14 @@ class Context:
         ]
         if rows:
             tx.db.execute(insert(OutboxRow), rows)
+
+
+@contextmanager
+def _not_inside_another() -> Iterator[None]:
+    if _inside.get():
+        raise RuntimeError("a command inside a command: pass the Tx to a step instead")
+    token = _inside.set(True)
+    try:
+        yield
+    finally:
+        _inside.reset(token)

@@ -65,19 +65,23 @@ class BidAnswer:
 def place_bid(ctx: Context, command: PlaceBid) -> BidAnswer:
     """Place a bid. A refusal is an answer, logged like every bid, not an exception.
 
-    Raises NotFound, SignInNeeded, Forbidden (not signed up for this lot: no paddle, nothing to
-    log) and Invalid (no key).
+    The bids of one process share commits; their order is that in which they came in. Raises
+    NotFound, SignInNeeded, Forbidden (not signed up for this lot: no paddle, nothing to log),
+    Invalid (no key) and Unavailable (too many wait: nothing was taken, send it again).
     """
     if not 0 < len(command.key) <= KEY_LENGTH:
         raise Invalid("auctions.key_needed")
-    with ctx.transaction() as tx:
-        auction, _state = locked_lot(tx, command.auction_id)
-        signup = _signup_of(tx, auction)
-        bar = _bar_of(tx, auction, signup=signup, maximum_minor=command.maximum_minor)
-        outcome = execute(tx, auction, command=_engine_command(command, signup, bar=bar))
-        _remember_sender(tx, auction, outcome=outcome)
-        _emit(tx, auction, outcome=outcome)
-        return _answer(signup, outcome)
+    return ctx.together(lambda tx: _bid(tx, command))
+
+
+def _bid(tx: Tx, command: PlaceBid) -> BidAnswer:
+    auction, _state = locked_lot(tx, command.auction_id)
+    signup = _signup_of(tx, auction)
+    bar = _bar_of(tx, auction, signup=signup, maximum_minor=command.maximum_minor)
+    outcome = execute(tx, auction, command=_engine_command(command, signup, bar=bar))
+    _remember_sender(tx, auction, outcome=outcome)
+    _emit(tx, auction, outcome=outcome)
+    return _answer(signup, outcome)
 
 
 def _signup_of(tx: Tx, auction: Auction) -> Signup:
