@@ -272,7 +272,7 @@ def test_a_command_inside_a_shared_one_is_refused(ctx, notes):
 
     with pytest.raises(RuntimeError, match="inside a command"):
         ctx.together(nested)
-    with ctx.transaction() as tx, pytest.raises(RuntimeError, match="inside a command"):
+    with ctx.transaction(), pytest.raises(RuntimeError, match="inside a command"):
         ctx.together(lambda inner: write(inner, 2))
     assert notes() == []
 
