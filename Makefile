@@ -8,10 +8,10 @@ TESTS ?= tests
 XDIST ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup dev run test test-fast lint types contracts migrations i18n docs bench mutants wheel trust clean
+.PHONY: help setup dev run test test-fast lint types contracts migrations i18n docs bench bench-auction mutants wheel trust clean
 
 help: ## show what there is
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
 
 $(VENV)/.made:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed (PYTHON=… names another)"; exit 1; }
@@ -80,6 +80,9 @@ docs: setup ## write the API description and the settings table into docs/
 
 bench: dev ## print the performance bars (15 minutes; ONLY=P2,L1 for some)
 	@ONLY="$(ONLY)" $(BIN)/python -m tests.bench
+
+bench-auction: dev ## print the auction's bars A1-A9 (10 minutes; ONLY=A1,A6 for some)
+	@ONLY="$(ONLY)" $(BIN)/python -m tests.bench.auction
 
 mutants: dev ## break the auction rules in every small way; 95 % must be noticed (20 minutes)
 	$(BIN)/python -m tests.unit.auction.mutants --jobs $(XDIST)

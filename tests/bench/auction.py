@@ -1,0 +1,84 @@
+"""``make bench-auction``: the auction's bars A1 to A9, each beside its control.
+
+``ONLY=A1,A6`` measures some; ``SECONDS=10 ROUNDS=5`` measures longer. Every number is a median of
+ROUNDS runs that alternate with those of the control. The exit status is 1 when a bar is not held.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable
+
+import structlog
+
+from tests.bench import auction_http, auction_kill, auction_store
+from tests.bench.auction_world import KINDS, postgres
+from tests.bench.board import Board, say
+
+BARS = tuple(f"A{number}" for number in range(1, 10))
+UNBUILT = {
+    "A4": ("1,000 watchers: all delivered, p99 <= 3x a bare server, <= 20 KB each",
+           "there is no `marketplace live` process yet"),
+    "A5": ("watcher p99 in a flood of bids <= 2x idle",
+           "there is no `marketplace live` process yet"),
+}  # fmt: skip
+
+
+def _speed(board: Board, wanted: set[str]) -> None:
+    for kind in KINDS:
+        auction_http.speed(board, kind, wanted)
+
+
+def _kinds(measure: Callable[[Board, str], None]) -> Callable[[Board, set[str]], None]:
+    def each(board: Board, _wanted: set[str]) -> None:
+        for kind in KINDS:
+            measure(board, kind)
+
+    return each
+
+
+def _killing(board: Board, wanted: set[str]) -> None:
+    _kinds(auction_kill.kills)(board, wanted)
+    auction_kill.statements(board)
+
+
+def _unbuilt(board: Board, wanted: set[str]) -> None:
+    for bar in sorted(wanted & UNBUILT.keys()):
+        asked, why = UNBUILT[bar]
+        board.add(bar, asked, why, held=None)
+
+
+PARTS: tuple[tuple[set[str], Callable[[Board, set[str]], None]], ...] = (
+    ({"A3"}, _kinds(auction_store.measure)),
+    ({"A1", "A2", "A8"}, _speed),
+    (set(UNBUILT), _unbuilt),
+    ({"A6"}, _kinds(auction_kill.races)),
+    ({"A7"}, _killing),
+    ({"A9"}, lambda board, _wanted: auction_http.nodes(board)),
+)
+
+
+def main() -> int:
+    """Measure what was asked for; the board comes last."""
+    named = {one.strip().upper() for one in os.environ.get("ONLY", "").split(",") if one.strip()}
+    if named - set(BARS):
+        print(f"ONLY knows {', '.join(BARS)}, not {', '.join(sorted(named - set(BARS)))}")
+        return 2
+    wanted = named or set(BARS)
+    structlog.configure(logger_factory=structlog.ReturnLoggerFactory())
+    board = Board()
+    say(f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f} before the start")
+    with postgres():
+        for bars, measure in PARTS:
+            if bars & wanted:
+                begun = time.monotonic()
+                measure(board, wanted)
+                say(f"{', '.join(sorted(bars & wanted))} took {time.monotonic() - begun:.0f} s")
+    board.show()
+    return 0 if board.all_held else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
