@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pysqlite3.dbapi2
@@ -15,6 +17,7 @@ from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 
 from marketplace.kernel.errors import Unavailable
+from marketplace.kernel.turns import LOOK_SECONDS, Turns
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -80,7 +83,7 @@ def make_engine(url: str) -> Engine:
             url, module=pysqlite3.dbapi2, connect_args={"timeout": BUSY_MS / 1000}
         )
         event.listen(engine, "connect", _sqlite_connect)
-        event.listen(engine, "begin", _sqlite_begin)
+        event.listen(engine, "begin", _sqlite_begin(engine.url.database))
         return engine
     return create_engine(
         _with_driver(url), pool_pre_ping=True, pool_size=20, max_overflow=20, pool_timeout=5
@@ -106,9 +109,43 @@ def _sqlite_connect(connection: Any, _record: Any) -> None:
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _sqlite_begin(connection: Any) -> None:
-    write = connection.get_execution_options().get("write", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+def _sqlite_begin(file: str | None) -> Callable[[Any], None]:
+    turns = Turns(Path(f"{file}-turn")) if file and file != ":memory:" else None
+
+    def begin(connection: Any) -> None:
+        if not connection.get_execution_options().get("write", False):
+            connection.exec_driver_sql("BEGIN")
+        elif turns is None:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        else:
+            until = time.monotonic() + BUSY_MS / 1000
+            with turns.next(until=until):
+                _begin_immediate(connection, until=until)
+
+    return begin
+
+
+def _begin_immediate(connection: Any, *, until: float) -> None:
+    """Look often: SQLite would let the next in turn sleep up to 100 ms between two looks."""
+    driver = connection.connection.driver_connection
+    driver.execute("PRAGMA busy_timeout=0")
+    try:
+        while not _is_begun(driver):
+            if time.monotonic() >= until:
+                connection.exec_driver_sql("BEGIN IMMEDIATE")  # raises what callers know
+                return
+            time.sleep(LOOK_SECONDS)
+    finally:
+        driver.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+
+
+def _is_begun(driver: Any) -> bool:
+    try:
+        driver.execute("BEGIN IMMEDIATE")
+    except pysqlite3.dbapi2.OperationalError as error:
+        if "database is locked" not in str(error):
+            raise
+    return bool(driver.in_transaction)
 
 
 @contextmanager

@@ -16,6 +16,7 @@ import pytest
 from sqlalchemy import event, select, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 
+from marketplace.kernel import db as kernel_db
 from marketplace.kernel import groups
 from marketplace.kernel.audit import AuditEntry, broken_links
 from marketplace.kernel.db import make_engine
@@ -253,9 +254,9 @@ def test_when_too_many_wait_the_next_is_told_to_come_again(ctx, notes, monkeypat
 
 
 @pytest.mark.fault("F8")
-def test_a_database_that_stays_locked_is_said_to_everybody_at_once(ctx, notes):
+def test_a_database_that_stays_locked_is_said_to_everybody_at_once(ctx, notes, monkeypatch):
+    monkeypatch.setattr(kernel_db, "BUSY_MS", 300)
     engine = make_engine(ctx.settings.database_url)
-    event.listen(engine, "connect", lambda c, _r: c.execute("PRAGMA busy_timeout=300"))
     callers = Callers(replace(ctx, engine=engine))
     with queue_held(ctx):
         for number in range(5):
