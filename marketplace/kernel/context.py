@@ -8,9 +8,9 @@ from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
-from typing import TypeVar
+from typing import TypeVar, cast
 
-from sqlalchemy import Connection, Engine, insert
+from sqlalchemy import Connection, Engine, Table, insert
 from sqlalchemy.orm import Session
 
 from marketplace.kernel import audit
@@ -24,6 +24,8 @@ from marketplace.kernel.outbox import OutboxRow
 from marketplace.kernel.settings import Settings
 
 Answer = TypeVar("Answer")
+OUTBOX = cast("Table", OutboxRow.__table__)
+"""Without the mapper, which has nothing to keep of an inserted row."""
 Subscriptions = Mapping[str, Sequence[str]]
 _inside: ContextVar[bool] = ContextVar("inside_transaction", default=False)
 
@@ -142,7 +144,7 @@ class Context:
             for consumer in self.subscriptions.get(event.name, ())
         ]
         if rows:
-            tx.db.execute(insert(OutboxRow), rows)
+            tx.db.execute(insert(OUTBOX), rows)
 
 
 @contextmanager

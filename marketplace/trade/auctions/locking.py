@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from auction.commands import Command
 from auction.execution import Outcome
@@ -11,6 +11,8 @@ from marketplace.kernel.context import Tx
 from marketplace.kernel.errors import Conflict, NotFound
 from marketplace.trade.auctions.lots import clock_of, store, wire
 from marketplace.trade.auctions.models import Auction
+
+LOT_OF = select(Auction.lot_id).where(Auction.id == bindparam("auction_id"))
 
 
 def locked_draft(tx: Tx, auction_id: int) -> Auction:
@@ -30,18 +32,28 @@ def locked_lot(tx: Tx, auction_id: int) -> tuple[Auction, State]:
     The lot's row is the lock of everything that belongs to a published auction: the auction is
     read after it. Drafts have no lot and are not found.
     """
-    lot_id = tx.db.scalar(select(Auction.lot_id).where(Auction.id == auction_id))
-    if lot_id is None:
-        raise NotFound
-    state = store(tx.db).lock(wire(tx.db), lot_id)
+    lot_id, state = lock(tx, auction_id)
     auction = tx.db.get_one(Auction, auction_id)
     if auction.lot_id != lot_id:  # corrected between the two reads, before the opening
         raise Conflict("auctions.terms_changed")
     return auction, state
 
 
+def lock(tx: Tx, auction_id: int) -> tuple[int, State]:
+    """Step: the number and state of a published auction's lot, locked; raises NotFound."""
+    lot_id = tx.db.scalar(LOT_OF, {"auction_id": auction_id})
+    if lot_id is None:
+        raise NotFound
+    return lot_id, store(tx.db).lock(wire(tx.db), lot_id)
+
+
 def execute(tx: Tx, auction: Auction, *, command: Command) -> Outcome:
     """Step: put a command to the engine, on the lot that is locked, by the lot's clock."""
     if auction.lot_id is None:
         raise NotFound
-    return store(tx.db).execute(wire(tx.db), auction.lot_id, command, clock_of(tx))
+    return execute_on(tx, auction.lot_id, command=command)
+
+
+def execute_on(tx: Tx, lot_id: int, *, command: Command) -> Outcome:
+    """Step: as ``execute``, for who has locked the lot by its number."""
+    return store(tx.db).execute(wire(tx.db), lot_id, command, clock_of(tx))

@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from sqlalchemy.orm import Session
 
 from marketplace.identity import queries as identity
 from marketplace.kernel.actor import Actor, MemberRole, StaffRole
-from marketplace.trade.auctions.models import Auction
+
+
+class Sale(Protocol):
+    """What of an auction decides who may bid in it."""
+
+    @property
+    def company_code(self) -> str | None:
+        """The credit code of the auction company, where there is one."""
+
+    @property
+    def seller_organisation_id(self) -> int:
+        """Whose lot it is."""
 
 
 def may_schedule(actor: Actor) -> bool:
@@ -33,7 +46,7 @@ def may_bid_for_organisation(actor: Actor) -> bool:
     )
 
 
-def bar_of(db: Session, actor: Actor, auction: Auction) -> str | None:
+def bar_of(db: Session, actor: Actor, auction: Sale) -> str | None:
     """The code of the rule that bars this person from this lot, None when nothing does.
 
     Asked at sign-up and again at each bid (L5; 拍卖法 22, 30): the seller's own people, the same
