@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import asdict
 from typing import Any
 
 from apiflask import APIBlueprint
-from flask import url_for
+from flask import g, url_for
 
 from marketplace.api.schemas import (
     AuctionPageSchema,
@@ -94,7 +93,7 @@ def bid(auction_id: int, headers_data: dict[str, Any], json_data: dict[str, Any]
         json_data["maximum_minor"],
         key=headers_data["key"],
         confirmed=json_data["confirmed"],
-        entered=time.monotonic(),
+        entered=g.entered,
     )
     return asdict(bidding.place_bid(current_context(), command))
 

@@ -10,6 +10,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 
 from tests.integration.trade.world import START, STEP
@@ -96,12 +97,11 @@ def load(
     begin = time.monotonic() + WARM_SECONDS
     end = begin + seconds
 
-    def bidder(number: int) -> None:
-        wire = Wire(ports[number % len(ports)], lot, tokens[number])
+    def bidder(wire: Wire, number: int) -> None:
         for count in itertools.count():
             sent = time.monotonic()
             if sent >= end:
-                break
+                return
             key = f"{first}-{number}-{count}"
             status, body = wire.bid(key, START + STEP * next(amounts))
             took = time.monotonic() - sent
@@ -112,11 +112,11 @@ def load(
                 if sent >= begin:
                     run.latencies.append(took)
                     run.served[number] += 1
-        wire.close()
 
     def guarded(number: int) -> None:
         try:
-            bidder(number)
+            with closing(Wire(ports[number % len(ports)], lot, tokens[number])) as wire:
+                bidder(wire, number)
         except OSError:
             with guard:
                 run.cut += 1

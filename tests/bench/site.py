@@ -55,9 +55,15 @@ class Site:
     def get(self, path: str, *, client: http.client.HTTPConnection | None = None) -> bytes:
         """An anonymous GET without cookies; raises AssertionError unless it answers 200."""
         held = client or self.connect()
-        held.request("GET", quote(path, safe="/?&=%:+-_.~"), headers={"Accept-Encoding": "gzip"})
-        answer = held.getresponse()
-        body = answer.read()
+        try:
+            held.request(
+                "GET", quote(path, safe="/?&=%:+-_.~"), headers={"Accept-Encoding": "gzip"}
+            )
+            answer = held.getresponse()
+            body = answer.read()
+        finally:
+            if client is None:
+                held.close()
         assert answer.status == 200, f"{path}: {answer.status}"
         return body
 
