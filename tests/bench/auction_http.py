@@ -196,9 +196,9 @@ SELECT id FROM treasury_deposit WHERE auction_id = :auction AND organisation_id 
  AND state = 'held';
 SELECT EXISTS (SELECT * FROM identity_user_role WHERE user_id = 1),
  EXISTS (SELECT * FROM identity_membership WHERE user_id = 1 AND organisation_id = 1);
-SELECT seq, public FROM auction_log WHERE lot_id = :lot AND bidder = '101' AND idem_key = ':next';
+SELECT seq, public FROM auction_log WHERE lot_id = :lot AND bidder = '101' AND idem_key = CAST(:next AS text);
 INSERT INTO auction_log (lot_id, seq, at_ms, kind, bidder, idem_key, payload_hash, public, secret,
- salt, hash) VALUES (:lot, :next, 1, 'accepted', '101', ':next', repeat('p', 64),
+ salt, hash) VALUES (:lot, :next, 1, 'accepted', '101', CAST(:next AS text), repeat('p', 64),
  repeat('x', 330), repeat('y', 180), repeat('s', 64), repeat('h', 64));
 UPDATE auction_lot SET seq = :next, head = repeat('h', 64), view = view + 1 WHERE id = :lot;
 INSERT INTO trade_auction_sender (lot_id, seq, user_id, via, address)
@@ -223,7 +223,10 @@ def nodes(board: Board) -> None:
             check(kept, lot, run)
             rates.append(run.rate)
             controls.append(_pgbench(kept))
-            say(f"two nodes {run.rate:.0f}/s, pgbench {controls[-1] or 0:.0f}/s")
+            say(
+                f"two nodes {run.rate:.0f}/s, {dict(run.statuses)}, {run.cut} cut off, "
+                f"pgbench {controls[-1] or 0:.0f}/s"
+            )
     measured = [one for one in controls if one]
     own, control = statistics.median(rates), statistics.median(measured) if measured else None
     board.add(
@@ -252,7 +255,8 @@ def _pgbench(kept: Market) -> float | None:
         command = [tool, "--no-vacuum", f"--client={PGBENCH_CLIENTS}", "--jobs=2",
                    "--protocol=prepared", f"--time={max(2, round(SECONDS))}",
                    f"--file={script.name}", url]  # fmt: skip
-        done = subprocess.run(command, capture_output=True, text=True, check=True)
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
     line = next(one for one in done.stdout.splitlines() if one.startswith("tps ="))
     return float(line.split()[2])
 
