@@ -133,7 +133,7 @@ class Store:
             return ()
         intent = (lot_id, lot_id, command.bidder, command.key)
         rows = self._rows(conn, statements.READ_ANSWER, intent)
-        return log.answer_of([read_entry(row) for row in rows])
+        return log.answer_of([read_entry(row) for row in rows]) if rows else ()
 
     def _history(self, conn: Connection, state: State, command: Command) -> Sequence[Event]:
         if not reads_history(state.terms.format, command):
