@@ -43,16 +43,14 @@ def poll(auction_id: int) -> Response:
         tail.read_at = 0.0
         tail = _tails().of(ctx, auction_id)
         beat = live.heartbeat(ctx, tail)
-    found = [json.loads(text) for _seq, text in tail.after(_last_seen())]
+    found = [json.loads(text) for _seq, text, _event in tail.after(_last_seen())]
     response = jsonify(beat | {"events": found})
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
 def _last_seen() -> int:
-    """The last event the watcher has; anything but a number counts as none."""
-    typed = request.headers.get("Last-Event-ID") or request.args.get("after", "")
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 16 else 0
+    return live.last_seen(request.headers.get("Last-Event-ID") or request.args.get("after", ""))
 
 
 def _tails() -> live.Tails:
