@@ -135,6 +135,17 @@ def last_seen(typed: str) -> int:
     return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 16 else 0
 
 
+def poll(ctx: Context, tails: Tails, *, auction_id: int, seq: int) -> dict[str, object]:
+    """A heartbeat and the messages after ``seq``; raises NotFound. Closes the lot when due."""
+    tail = tails.of(ctx, auction_id)
+    beat = heartbeat(ctx, tail)
+    if beat["status"] == "closing" and commands.close_if_due(ctx, auction_id):
+        tail.read_at = 0.0
+        tail = tails.of(ctx, auction_id)
+        beat = heartbeat(ctx, tail)
+    return beat | {"events": [json.loads(message.text) for message in tail.after(seq)]}
+
+
 def stream(ctx: Context, tails: Tails, *, auction_id: int, seq: int) -> Iterator[bytes]:
     """Server-sent events after ``seq``; ends after ``STREAM_SECONDS``, the client resumes.
 
