@@ -5,7 +5,7 @@ from alembic import op
 from marketplace.kernel.listening import statements
 
 revision = "5d1f8e0a7c36"
-down_revision = "a93c5e7b1d24"
+down_revision = "4f1d8c2e9b70"
 branch_labels = None
 depends_on = None
 
