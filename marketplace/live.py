@@ -28,6 +28,7 @@ from marketplace.trade.auctions.live import last_seen
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
+Pairs = tuple[tuple[bytes, bytes], ...]
 FEED = re.compile(r"/trade/auctions/([0-9]{1,15})/events(\.json)?")
 STALE_SECONDS = 5.0
 HEADERS = {
@@ -37,7 +38,6 @@ HEADERS = {
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
 }
-STREAM = {**HEADERS, "Content-Type": "text/event-stream; charset=utf-8", "X-Accel-Buffering": "no"}
 STATUS: Mapping[type[MarketError], int] = {NotFound: 404, Unavailable: 503}
 
 
@@ -142,10 +142,20 @@ async def _json(send: Send, status: int, value: object) -> None:
 
 
 async def _whole(send: Send, status: int, body: bytes, headers: Mapping[str, str]) -> None:
-    await _start(send, status, {**HEADERS, **headers, "Content-Length": str(len(body))})
+    length = {"Content-Length": str(len(body))}
+    await _start(send, status, _pairs({**HEADERS, **headers, **length}))
     await send({"type": "http.response.body", "body": body, "more_body": False})
 
 
-async def _start(send: Send, status: int, headers: Mapping[str, str]) -> None:
-    pairs = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+async def _start(send: Send, status: int, pairs: Pairs) -> None:
     await send({"type": "http.response.start", "status": status, "headers": pairs})
+
+
+def _pairs(headers: Mapping[str, str]) -> Pairs:
+    return tuple((name.lower().encode(), value.encode()) for name, value in headers.items())
+
+
+STREAM = _pairs(
+    {**HEADERS, "Content-Type": "text/event-stream; charset=utf-8", "X-Accel-Buffering": "no"}
+)
+"""Made once: every watcher's request keeps its headers."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import socket
 
 from gunicorn.workers.gasgi import ASGIWorker
@@ -11,14 +12,17 @@ UNTAKEN_MS = 30_000
 
 
 class LiveWorker(ASGIWorker):  # type: ignore[misc]
-    """As gunicorn's own, but a stop reaches the streams and a dead line is not waited for."""
+    """As gunicorn's own, but a stop reaches the streams, and thousands may come at once."""
 
-    def init_process(self) -> None:
-        """Who is accepted inherits from the listener."""
+    def run(self) -> None:
+        """asyncio would shorten the queue of new connections to 100: the others wait a second."""
         for listener in self.sockets:
-            if listener.sock.family != socket.AF_UNIX:
+            if listener.sock.family != socket.AF_UNIX:  # who is accepted inherits it
                 listener.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNTAKEN_MS)
-        super().init_process()
+        self.loop.create_server = functools.partial(
+            self.loop.create_server, backlog=self.cfg.backlog
+        )
+        super().run()
 
     def handle_exit_signal(self) -> None:
         """TERM: gunicorn waits for open requests, so they are told to end."""

@@ -26,6 +26,8 @@ from tests.bench.site import Site, free_port, running
 from tests.integration.trade.world import START, STEP
 
 EVENTS = 12
+WARM = 20
+"""Watchers before those who count: what a process keeps once is not a watcher's."""
 BIDDERS = 32
 FLOOD_SECONDS = 6.0
 
@@ -140,7 +142,9 @@ def _fan_out(kept: Market, count: int) -> tuple[Delivery, Delivery]:
     with live(kept) as site, watchers() as watching:
         (worker,) = site.workers()
         bidding = Bidding(kept, lot)
-        bidding.bid()
+        watching.say(f"open {site.port} /trade/auctions/{lot}/events {WARM}")
+        delivered(watching, bidding.bids(2, 0.1), WARM)
+        watching.say("forget")
         before = memory(worker)
         opened = watching.say(f"open {site.port} /trade/auctions/{lot}/events {count}")
         assert opened["statuses"] == {"200": count}, opened
