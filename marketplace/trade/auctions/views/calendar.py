@@ -44,7 +44,7 @@ def make_calendar_key() -> str:
 @access(PUBLIC)
 def calendar_feed() -> Response:
     """The dates of all public lots."""
-    return _feed(_("Bidding calendar"), lambda db, now: dates.coming(db, now))
+    return _feed(_("Bidding calendar"), dates.coming)
 
 
 @bp.get("/calendar/mine.ics")

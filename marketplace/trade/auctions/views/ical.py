@@ -29,9 +29,17 @@ def calendar_file(
     name: str, dates: Iterable[Date], *, words: Mapping[str, object], host: str
 ) -> Response:
     """The file a calendar program reads again every hour; ``words`` names the four kinds."""
-    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", f"PRODID:-//{host}//auctions//ZH",
-             "CALSCALE:GREGORIAN", "METHOD:PUBLISH", f"X-WR-CALNAME:{_text(name)}",
-             "X-WR-TIMEZONE:Asia/Shanghai", "REFRESH-INTERVAL;VALUE=DURATION:PT1H", *ZONE]  # fmt: skip
+    lines = [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        f"PRODID:-//{host}//auctions//ZH",
+        "CALSCALE:GREGORIAN",
+        "METHOD:PUBLISH",
+        f"X-WR-CALNAME:{_text(name)}",
+        "X-WR-TIMEZONE:Asia/Shanghai",
+        "REFRESH-INTERVAL;VALUE=DURATION:PT1H",
+        *ZONE,
+    ]
     for one in dates:
         lines += _event(one, words=words, host=host)
     lines.append("END:VCALENDAR")
