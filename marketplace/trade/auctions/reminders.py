@@ -51,9 +51,8 @@ def remind(ctx: Context) -> int:
 
 def _near(now: datetime, near: timedelta) -> Any:
     coming = (Auction.opens_at > now) & (Auction.opens_at <= now + DAY)
-    ending = (
-        (Auction.opens_at <= now) & (lot.ends_ms > to_ms(now)) & (lot.ends_ms <= to_ms(now + near))
-    )
+    by_clock = (Auction.place == "web") & (Auction.opens_at <= now)
+    ending = by_clock & (lot.ends_ms > to_ms(now)) & (lot.ends_ms <= to_ms(now + near))
     return (
         select(
             Auction.id, Auction.lot_id, Auction.number, Auction.title, Auction.opens_at, lot.ends_ms

@@ -118,10 +118,12 @@ def _query(test: ColumnElement[bool]) -> Select[Any]:
             Auction.title,
             Auction.title_en,
             Auction.state,
+            Auction.place,
             Auction.notice_at,
             Auction.display_from,
             Auction.opens_at,
             lot.ends_ms,
+            lot.progress,
             Outcome.outcome,
         )
         .join(auction_lot, Auction.lot_id == lot.id)
@@ -139,9 +141,11 @@ def _dates(db: Session, test: ColumnElement[bool], *, now: datetime) -> Iterator
 
 def _of_lot(row: Row[Any], now: datetime) -> Iterator[Date]:
     ends_at = from_ms(row.ends_ms)
-    status = status_of(row.state, row.outcome, opens_at=row.opens_at, ends_at=ends_at, now=now)
-    instants = (row.notice_at, row.display_from, row.opens_at, ends_at)
-    for kind, at in zip(KINDS, instants, strict=True):
+    status = status_of(row, ends_at=ends_at, now=now)
+    instants = [row.notice_at, row.display_from, row.opens_at]
+    if row.place == "web":  # in a hall a hammer ends the lot, nobody knows when
+        instants.append(ends_at)
+    for kind, at in zip(KINDS, instants, strict=False):
         yield Date(
             at=at,
             kind=kind,
