@@ -23,6 +23,7 @@ from marketplace.trade.auctions import (  # noqa: F401 - texts
 )
 from marketplace.trade.auctions.board_entry import publish_deal
 from marketplace.trade.auctions.fallen import undo_sale
+from marketplace.trade.auctions.heads import publish_heads
 from marketplace.trade.auctions.models import Auction, Outcome, Signup, Watch
 from marketplace.trade.auctions.reminders import remind
 
@@ -212,4 +213,5 @@ JOBS = (
     Job("auctions.keep_alive", timedelta(seconds=30), commands.keep_alive),
     Job("auctions.close_due", timedelta(seconds=1), commands.close_due),
     Job("auctions.remind", timedelta(minutes=1), remind),
+    Job("auctions.publish_heads", timedelta(minutes=5), publish_heads),
 )

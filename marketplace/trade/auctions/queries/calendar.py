@@ -108,7 +108,7 @@ def key_made_at(db: Session, user_id: int) -> datetime | None:
     return db.scalar(select(CalendarKey.made_at).where(CalendarKey.user_id == user_id))
 
 
-def _query(test: ColumnElement[bool]) -> Select[Any]:
+def _query(test: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     return (
         select(
             Auction.id,

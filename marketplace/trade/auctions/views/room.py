@@ -11,6 +11,7 @@ from marketplace.kernel.errors import NotFound
 from marketplace.papers import queries as papers
 from marketplace.trade.auctions import queries, words
 from marketplace.trade.auctions.forms import SignUpForm, fresh_key
+from marketplace.trade.auctions.queries.heads import published
 from marketplace.trade.auctions.views import bp
 from marketplace.trade.auctions.views.values import Shown, known, shown
 from marketplace.web.access import MEMBER, PUBLIC, access
@@ -123,6 +124,7 @@ def proof(auction_id: int) -> str:
     room = known(current_context(), auction_id)
     with current_context().reading() as db:
         verdict = queries.verdict(db, auction_id)
+        heads = published(db, room.lot_id)
     return render_template(
-        "trade/auctions/proof.html", room=room, verdict=verdict, words=words, host=request.host_url
+        "trade/auctions/proof.html", room=room, verdict=verdict, heads=heads, words=words
     )
