@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import threading
 from datetime import timedelta
 
@@ -74,7 +75,7 @@ def test_a_day_lists_the_last_entry_of_every_lot_and_the_next_day_continues_the_
     assert found.lines[0].number == before.number
     chain = days(world)
     assert chain[0].previous == "0" * 64
-    assert all(two.previous == one.sha256 for one, two in zip(chain, chain[1:], strict=False))
+    assert all(two.previous == one.sha256 for one, two in itertools.pairwise(chain))
     assert publish_heads(world.ctx) == 0
 
 

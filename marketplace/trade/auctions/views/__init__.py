@@ -19,6 +19,7 @@ from marketplace.trade.auctions.views import (  # noqa: E402 - they hang their r
     schedule,
     signup,
     slot,
+    statistics,
 )
 
 __all__ = [
@@ -33,4 +34,5 @@ __all__ = [
     "schedule",
     "signup",
     "slot",
+    "statistics",
 ]

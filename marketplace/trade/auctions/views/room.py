@@ -13,6 +13,7 @@ from marketplace.trade.auctions import queries, words
 from marketplace.trade.auctions.forms import SignUpForm, fresh_key
 from marketplace.trade.auctions.queries.heads import published
 from marketplace.trade.auctions.views import bp
+from marketplace.trade.auctions.views.statistics import count_visit
 from marketplace.trade.auctions.views.values import Shown, known, shown
 from marketplace.web.access import MEMBER, PUBLIC, access
 from marketplace.web.context import current_actor, current_context
@@ -25,6 +26,7 @@ FRAGMENTS = {"now": "_now.html", "ladder": "_ladder.html", "mine": "_my_state.ht
 def show(auction_id: int) -> str:
     """The room."""
     page = shown(current_context(), current_actor(), auction_id=auction_id)
+    count_visit(page.room)
     return render_room(page)
 
 
