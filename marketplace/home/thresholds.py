@@ -79,6 +79,8 @@ NAMES: Mapping[str, tuple[LazyString, LazyString]] = {
     "acceptance_days": (
         _l("What is delivered and not answered counts as accepted after"),
         _l("rule of the market")),
+    "ending_soon_seconds": (
+        _l("Who follows a lot is told that it ends within"), _l("rule of the market")),
     "auction_records_years": (
         _l("The log of bids is kept"), _l("Auction Law, article 54: at least 5 years")),
 }  # fmt: skip

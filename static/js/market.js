@@ -10,6 +10,7 @@ import { bindHotkeysSwitch, listenForHotkeys } from "./hotkeys.js";
 import { bindLeftChars } from "./left-chars.js";
 import { bindLive } from "./live.js";
 import { bindMenu } from "./menu.js";
+import { bindProof } from "./proof.js";
 import { tokenHeaders } from "./server.js";
 import { bindSuggest } from "./suggest.js";
 import { bindTableScroll } from "./table-scroll.js";
@@ -26,6 +27,7 @@ const BEHAVIOURS = [
   ["[data-upload]", bindUpload],
   ["[data-facets]", bindFacets],
   ["[data-submit-on-change]", bindSubmitOnChange],
+  ["[data-proof]", bindProof],
   ["[data-dialog-open]", bindDialogOpen],
   ["dialog", bindDialog],
   ["[data-menu]", bindMenu],

@@ -1,7 +1,8 @@
 """Aggregate: Auction (root) with sign-ups, notices and one result; beside it the engine's lot.
 
 Tables: trade_auction, trade_auction_signup, trade_auction_notice, trade_auction_result,
-trade_auction_watch. ``auction_lot`` and ``auction_log`` belong to the engine: see ``lots``.
+trade_auction_watch; ``records`` has what is kept beside a lot. ``auction_lot`` and
+``auction_log`` belong to the engine: see ``lots``.
 """
 
 from __future__ import annotations
@@ -23,12 +24,28 @@ from marketplace.trade.auctions.moves import (
     SIGNUP_STATES,
     STATES,
 )
+from marketplace.trade.auctions.records import (
+    CalendarKey,
+    DayHead,
+    HeadsDay,
+    HourViews,
+    Promise,
+    Reading,
+    Reminder,
+)
 
 __all__ = [
     "Alive",
     "Auction",
+    "CalendarKey",
+    "DayHead",
+    "HeadsDay",
+    "HourViews",
     "Notice",
     "Outcome",
+    "Promise",
+    "Reading",
+    "Reminder",
     "Sender",
     "Signup",
     "Watch",

@@ -15,10 +15,17 @@ from marketplace.kernel.context import Context, Tx
 from marketplace.kernel.heard import is_news
 from marketplace.kernel.jobs import Job
 from marketplace.notify.commands import tell
-from marketplace.trade.auctions import commands, deal_papers, words  # noqa: F401 - texts
+from marketplace.trade.auctions import (  # noqa: F401 - texts
+    commands,
+    deal_papers,
+    record_words,
+    words,
+)
 from marketplace.trade.auctions.board_entry import publish_deal
 from marketplace.trade.auctions.fallen import undo_sale
+from marketplace.trade.auctions.heads import publish_heads
 from marketplace.trade.auctions.models import Auction, Outcome, Signup, Watch
+from marketplace.trade.auctions.reminders import remind
 
 Telling = Callable[[Tx, dict[str, Any]], None]
 
@@ -205,4 +212,6 @@ REACTIONS = {
 JOBS = (
     Job("auctions.keep_alive", timedelta(seconds=30), commands.keep_alive),
     Job("auctions.close_due", timedelta(seconds=1), commands.close_due),
+    Job("auctions.remind", timedelta(minutes=1), remind),
+    Job("auctions.publish_heads", timedelta(minutes=5), publish_heads),
 )
