@@ -72,6 +72,12 @@ def unopened(db: Session, lot_id: int) -> list[str]:
     return [line.bidder for line in seals(db, lot_id) if line.verdict == "unrevealed"]
 
 
+def taker(db: Session, lot_id: int) -> str | None:
+    """The paddle that took a Dutch lot, or None."""
+    text = db.scalar(select(log.public).where(log.lot_id == lot_id, log.kind == "taken"))
+    return None if text is None else str(json.loads(text)["bidder"])
+
+
 def _events(db: Session, lot_id: int) -> Iterator[dict[str, Any]]:
     query = select(log.public).where(log.lot_id == lot_id, log.kind.in_(KINDS)).order_by(log.seq)
     return (json.loads(text) for text in db.scalars(query))
