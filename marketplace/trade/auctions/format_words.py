@@ -49,6 +49,16 @@ OPENING_REASONS: Mapping[str, LazyString] = {
     "ended": _l("The time to open bids is over."),
 }
 """What differs where a sealed bid is opened."""
+FINDINGS: dict[str, LazyString] = {
+    "sealed_is_not_open": _l("A licensed auction is open bidding: sealed bids are not."),
+    "deposit_above_earnest": _l(
+        "At the lowest price only %(earnest_minor)s of the deposit is earnest money;"
+        " %(above_minor)s lies above 20 percent of the price."
+    ),
+    "hard_end_limits_extension": _l(
+        "A last possible end limits how far late bids move the end; the rule knows no limit."
+    ),
+}
 FAILURES: Mapping[str, LazyString] = {
     "auctions.price_fell": _l(
         "The price fell while nobody could take it: withdraw the lot and run it again."

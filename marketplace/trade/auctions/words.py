@@ -90,7 +90,7 @@ REASONS: Mapping[str, LazyString] = format_words.REASONS | {
     "below_minimum": _l("The lowest bid now is %(minimum)s."),
     "not_confirmed": _l("This is far above the usual price: please confirm that you mean it."),
 }
-FINDINGS: Mapping[str, LazyString] = {
+FINDINGS: Mapping[str, LazyString] = format_words.FINDINGS | {
     "auction_company_missing": _l("A licensed auction needs the company and its licence."),
     "auctioneer_missing": _l("A licensed auction needs an auctioneer with a certificate."),
     "licence_expires_before": _l("The licence expires on %(expires)s, before the auction."),
