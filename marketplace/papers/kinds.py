@@ -61,6 +61,12 @@ KINDS: dict[str, Kind] = {
         "auction_record.typ",
         ("subject", "lot_number", "opened_at", "closed_at", "outcome", "first_hash", "last_hash"),
     ),
+    # 密封报价: every seal and every opening, in the order of their coming
+    "auction_minutes": Kind(
+        "KB",
+        "auction_minutes.typ",
+        ("subject", "lot_number", "written_at", "organiser", "lines"),
+    ),
     # 成交确认书 of a deal that came about without bidding (rule book, section 4)
     "order_confirmation": Kind(
         "CJ",

@@ -20,6 +20,7 @@ from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from marketplace.kernel.clock import SHANGHAI
 from marketplace.trade.auctions.commands import AcceptTerms, SignUp
+from marketplace.trade.auctions.format_form import FormatForm
 from marketplace.web.forms import MarketForm, YuanField
 
 
@@ -100,7 +101,7 @@ class OutageForm(ReasonForm):
     down_to = DateTimeLocalField(_l("until"), [InputRequired()])
 
 
-class ScheduleForm(MarketForm):
+class ScheduleForm(FormatForm):
     """Everything a notice fixes; times are Beijing time."""
 
     mode = RadioField(
@@ -112,9 +113,6 @@ class ScheduleForm(MarketForm):
         default="listed_bidding",
     )
     start = YuanField(_l("Start price"), [InputRequired()])
-    step = YuanField(_l("Step"), [InputRequired()])
-    step2_from = YuanField(_l("Second step from a price of"), [Optional()])
-    step2 = YuanField(_l("Second step"), [Optional()])
     deposit = YuanField(_l("Deposit"), [InputRequired()])
     reserve = YuanField(
         _l("Reserve price"),

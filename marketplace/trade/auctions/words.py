@@ -8,7 +8,26 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from marketplace.notify import texts
+from marketplace.trade.auctions import format_words
+from marketplace.trade.auctions.format_words import FORMATS, OPENING_REASONS, STAGES, VERDICTS
 from marketplace.web import messages
+
+__all__ = [
+    "BARS",
+    "FAILURES",
+    "FINDINGS",
+    "FORMATS",
+    "MODES",
+    "NOTICES",
+    "NOTICE_KINDS",
+    "OPENING_REASONS",
+    "PAPER_KINDS",
+    "REASONS",
+    "STAGES",
+    "STATES",
+    "VERDICTS",
+    "reason_of",
+]
 
 STATES: Mapping[str, LazyString] = {
     "draft": _l("Draft"),
@@ -28,6 +47,7 @@ PAPER_KINDS: Mapping[str, LazyString] = {
     "auction_notice": _l("Public notice of a lot"),
     "deal_confirmation": _l("Deal confirmation"),
     "auction_record": _l("Record of a lot"),
+    "auction_minutes": _l("Opening minutes"),
 }
 
 NOTICE_KINDS: Mapping[str, LazyString] = {
@@ -60,7 +80,7 @@ BARS: Mapping[str, LazyString] = {
     "deposit_missing": _l("Your deposit has not arrived yet."),
     "no_medium_proof": _l("The proof of publication in a news medium is missing."),
 }
-REASONS: Mapping[str, LazyString] = {
+REASONS: Mapping[str, LazyString] = format_words.REASONS | {
     "key_reused": _l("This bid was sent before with another amount. Please bid again."),
     "not_open": _l("Bidding has not begun yet."),
     "ended": _l("The lot has ended."),
@@ -70,7 +90,7 @@ REASONS: Mapping[str, LazyString] = {
     "below_minimum": _l("The lowest bid now is %(minimum)s."),
     "not_confirmed": _l("This is far above the usual price: please confirm that you mean it."),
 }
-FINDINGS: Mapping[str, LazyString] = {
+FINDINGS: Mapping[str, LazyString] = format_words.FINDINGS | {
     "auction_company_missing": _l("A licensed auction needs the company and its licence."),
     "auctioneer_missing": _l("A licensed auction needs an auctioneer with a certificate."),
     "licence_expires_before": _l("The licence expires on %(expires)s, before the auction."),

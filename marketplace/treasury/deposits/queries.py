@@ -110,10 +110,11 @@ def is_held(db: Session, auction_id: int, *, organisation_id: int) -> bool:
 def has_forfeited(
     db: Session, auction_ids: Collection[int], *, organisation_id: int, person_id: int
 ) -> bool:
-    """True when the organisation or the person lost a deposit in one of these sales (L28)."""
+    """True when the organisation or the person won one of these sales and did not pay (L28)."""
     query = select(Deposit.id).where(
         Deposit.auction_id.in_(auction_ids),
         Deposit.state == "forfeited",
+        Deposit.wins,
         or_(Deposit.organisation_id == organisation_id, Deposit.applicant_id == person_id),
     )
     return db.scalar(query.limit(1)) is not None

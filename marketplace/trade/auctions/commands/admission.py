@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from auction.state import Stage
 from marketplace.kernel.clock import to_ms
 from marketplace.kernel.context import Context, Tx
 from marketplace.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from marketplace.trade.auctions import policy
 from marketplace.trade.auctions.events import BidderAdmitted, BidderApplied, BidderRefused
 from marketplace.trade.auctions.locking import locked_lot
-from marketplace.trade.auctions.lots import auction_log
+from marketplace.trade.auctions.lots import STANDING, auction_log
 from marketplace.trade.auctions.models import Auction, Signup, Watch
 from marketplace.trade.auctions.moves import advance_signup
 from marketplace.treasury.deposits import queries as deposits
@@ -72,7 +73,8 @@ def sign_up(ctx: Context, command: SignUp) -> str:
 def _open_for_signup(tx: Tx, auction_id: int) -> Auction:
     auction, state = locked_lot(tx, auction_id)
     over = state.phase(to_ms(tx.now)) in ("ended", "closed", "cancelled")
-    if over or auction.state not in ("announced", "paused"):
+    too_late = state.progress.stage not in (Stage.BIDDING, Stage.SEALING)
+    if over or too_late or auction.state not in ("announced", "paused"):
         raise Conflict("auctions.over")
     return auction
 
@@ -235,7 +237,7 @@ def watch(ctx: Context, command: WatchAuction) -> None:
 
 def _has_bid(tx: Tx, auction: Auction, *, signup: Signup) -> bool:
     entry = auction_log.c
-    stands = (entry.bidder == signup.paddle) & (entry.kind == "accepted")
+    stands = (entry.bidder == signup.paddle) & entry.kind.in_(STANDING)
     query = select(entry.seq).where(entry.lot_id == auction.lot_id, stands).limit(1)
     return tx.db.scalar(query) is not None
 

@@ -11,12 +11,13 @@ from sqlalchemy import select
 from auction import commands as engine
 from auction.events import OutageExtended, Refused
 from auction.proxy import minimum_next
-from auction.state import State
+from auction.state import Stage, State
 from marketplace.kernel.clock import to_ms
 from marketplace.kernel.context import Context, Tx
 from marketplace.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from marketplace.showcase.listings.queries import lot_terms
 from marketplace.trade.auctions import policy
+from marketplace.trade.auctions.commands.case import least_next
 from marketplace.trade.auctions.events import (
     AuctionExtended,
     AuctionPaused,
@@ -92,10 +93,13 @@ def resume_auction(ctx: Context, command: ResumeAuction) -> None:
 
     A pause that touched the last hour moves the end: by its length and one hour more, as after
     an outage. Raises Invalid without a reason, Conflict when not paused, after five days, or
-    while the register still stops the sale (L64).
+    while the register still stops the sale (L64); the price of a Dutch lot fell meanwhile, so
+    that it can only be withdrawn and run again.
     """
     with ctx.transaction() as tx:
-        auction, _state = _operated(tx, command.auction_id, reason=command.reason)
+        auction, state = _operated(tx, command.auction_id, reason=command.reason)
+        if _has_fallen(state, tx.now):
+            raise Conflict("auctions.price_fell")
         if _is_blocked(tx, auction):
             raise Conflict("auctions.right_blocked")
         since = auction.paused_at
@@ -178,7 +182,9 @@ def void_bidder(ctx: Context, command: VoidBidder) -> None:
         signup.state = advance_signup(signup.state, "void")
         signup.ended_why = command.reason.strip()
         treasury.owe_release(tx, auction.id, organisation_id=signup.organisation_id)
-        next_minor = minimum_next(outcome.state.terms, outcome.state.standing)
+        now = outcome.state
+        english = now.terms.format == "english"
+        next_minor = minimum_next(now.terms, now.standing) if english else least_next(now)
         publish(
             tx,
             auction,
@@ -213,6 +219,12 @@ def _operated(tx: Tx, auction_id: int, *, reason: str) -> tuple[Auction, State]:
     if not reason.strip():
         raise Invalid("reason_needed")
     return locked_lot(tx, auction_id)
+
+
+def _has_fallen(state: State, now: datetime) -> bool:
+    """Whether a price went down while nobody could take it."""
+    falling = state.terms.dutch is not None and state.progress.stage is Stage.BIDDING
+    return falling and to_ms(now) >= state.terms.opens_ms
 
 
 def _give_back(tx: Tx, auction: Auction, *, since: datetime) -> int:
