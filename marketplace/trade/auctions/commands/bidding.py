@@ -120,8 +120,8 @@ def _bid(tx: Tx, command: PlaceBid) -> BidAnswer:
     case = _locked_case(tx, command.auction_id)
     bar = _bar_of(tx, case, maximum_minor=command.maximum_minor)
     outcome = execute_on(tx, case.lot_id, command=_engine_command(command, case, bar=bar))
-    _remember_sender(tx, case, outcome=outcome)
-    _emit(tx, case, outcome=outcome)
+    remember_sender(tx, outcome)
+    tell_of(tx, case.id, outcome=outcome)
     return _answer(case, outcome)
 
 
@@ -171,12 +171,13 @@ def _engine_command(command: PlaceBid, case: Case, *, bar: str | None) -> engine
     )
 
 
-def _remember_sender(tx: Tx, case: Case, *, outcome: Outcome) -> None:
+def remember_sender(tx: Tx, outcome: Outcome) -> None:
+    """Step: which person sent what was just written, through which door."""
     if not outcome.fresh:
         return
     tx.db.execute(
         insert(SENDER).values(
-            lot_id=case.lot_id,
+            lot_id=outcome.state.lot,
             seq=outcome.fresh[0].seq,
             user_id=tx.actor.user_id,
             via=tx.actor.via,
@@ -185,25 +186,25 @@ def _remember_sender(tx: Tx, case: Case, *, outcome: Outcome) -> None:
     )
 
 
-def _emit(tx: Tx, case: Case, *, outcome: Outcome) -> None:
-    """The facts that others hear: none of them carries a maximum."""
+def tell_of(tx: Tx, auction_id: int, *, outcome: Outcome) -> None:
+    """Step: the facts of a bid that others hear: none of them carries a maximum."""
     if not outcome.fresh:
         return
     now, first = outcome.state, outcome.events[0]
     if outcome.is_abnormal:
-        tx.emit(AbnormalBid(case.id, outcome.fresh[0].bidder or ""))
+        tx.emit(AbnormalBid(auction_id, outcome.fresh[0].bidder or ""))
     if not isinstance(first, Accepted) or first.board is None:
         return
     price = now.price or 0
-    tx.emit(BidPlaced(case.id, now.seq, first.bid.bidder, price))
+    tx.emit(BidPlaced(auction_id, now.seq, first.bid.bidder, price))
     if outcome.outbid is not None:
         tx.emit(
             BidderOutbid(
-                case.id, now.seq, outcome.outbid, price, minimum_next(now.terms, now.standing)
+                auction_id, now.seq, outcome.outbid, price, minimum_next(now.terms, now.standing)
             )
         )
     if any(isinstance(event, Extended) for event in outcome.events):
-        tx.emit(AuctionExtended(case.id, now.seq, now.ends_ms))
+        tx.emit(AuctionExtended(auction_id, now.seq, now.ends_ms))
 
 
 def _answer(case: Case, outcome: Outcome) -> BidAnswer:
