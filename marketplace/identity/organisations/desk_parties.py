@@ -72,7 +72,9 @@ def _numbers(tx: Tx, entry: Entry) -> tuple[str, str | None]:
     if not 1 <= len(clean(entry.person)) <= 60:
         errors["person"] = ["identity.name_length"]
     try:
-        number = parse_identity_card(entry.identity_number, tx.now.astimezone(SHANGHAI).date()).number
+        number = parse_identity_card(
+            entry.identity_number, tx.now.astimezone(SHANGHAI).date()
+        ).number
     except NumberRefused as error:
         facts = dict(error.facts)
         errors["identity_number"] = [{"code": f"identity.card_{error.code}", "facts": facts}]

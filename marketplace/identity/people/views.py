@@ -239,7 +239,9 @@ def accept_invitation(link: str) -> AnyResponse:
 @access(SIGNED_IN)
 def claim() -> str:
     """Where the code of a desk's sheet is typed."""
-    return render_template("identity/claim.html", form=forms.ClaimForm(code=request.args.get("code")))
+    return render_template(
+        "identity/claim.html", form=forms.ClaimForm(code=request.args.get("code"))
+    )
 
 
 @bp.post("/claim")

@@ -68,9 +68,7 @@ def bar_of(db: Session, actor: Actor, auction: Sale) -> str | None:
     )
 
 
-def bar_at_desk(
-    db: Session, user_id: int, *, organisation_id: int, auction: Sale
-) -> str | None:
+def bar_at_desk(db: Session, user_id: int, *, organisation_id: int, auction: Sale) -> str | None:
     """The code of the rule that bars who came to the hall, None when nothing does.
 
     As ``bar_of``, but by the person whose identity card the desk has seen (L5): he need not have

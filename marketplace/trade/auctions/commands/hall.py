@@ -14,6 +14,7 @@ from auction.proxy import minimum_next
 from marketplace.kernel.context import Tx
 from marketplace.kernel.errors import Conflict, Invalid, NotFound
 from marketplace.trade.auctions import policy
+from marketplace.trade.auctions.commands import operating
 from marketplace.trade.auctions.commands.bidding import KEY_LENGTH, remember_sender, tell_of
 from marketplace.trade.auctions.commands.closing import settle
 from marketplace.trade.auctions.locking import execute, locked_lot
@@ -94,7 +95,7 @@ def floor_bid(tx: Tx, call: FloorCall) -> HallAnswer:
     outcome = execute(tx, auction, command=bid)
     remember_sender(tx, outcome)
     tell_of(tx, auction.id, outcome=outcome)
-    return _answer(outcome)
+    return answer_of(outcome)
 
 
 def _bar_of(tx: Tx, auction: Auction, *, guest: Signup) -> str | None:
@@ -136,6 +137,24 @@ def undo(tx: Tx, auction_id: int, *, seen_view: int, reason: str) -> HallAnswer:
     return _act(tx, auction_id, command=Undo(seen_view, reason.strip()))
 
 
+def pause_lot(tx: Tx, auction_id: int, *, reason: str) -> bool:
+    """Step: stop a lot that runs, for a public reason (L30); False when there is nothing to stop.
+
+    Raises Invalid without a reason, NotFound.
+    """
+    auction, state = locked_lot(tx, auction_id)
+    if auction.state != "announced":
+        return False
+    operating.pause(tx, auction, state=state, reason=reason)
+    return True
+
+
+def resume_lot(tx: Tx, auction_id: int, *, reason: str) -> None:
+    """Step: let a paused lot go on, for a public reason. Raises as ``operating.resume``."""
+    auction, state = locked_lot(tx, auction_id)
+    operating.resume(tx, auction, state=state, reason=reason)
+
+
 def _act(tx: Tx, auction_id: int, *, command: ClerkCommand) -> HallAnswer:
     auction, state = locked_lot(tx, auction_id)
     paused_before_opening = auction.state == "paused" and not state.progress.paused
@@ -154,10 +173,11 @@ def _act(tx: Tx, auction_id: int, *, command: ClerkCommand) -> HallAnswer:
     )
     if any(isinstance(event, Closed) for event in outcome.events):
         settle(tx, auction, state=outcome.state)
-    return _answer(outcome)
+    return answer_of(outcome)
 
 
-def _answer(outcome: Outcome) -> HallAnswer:
+def answer_of(outcome: Outcome) -> HallAnswer:
+    """What the engine's answer tells the console."""
     state, first = outcome.state, outcome.events[0]
     refusal = outcome.refusal
     bar = first.facts.get("ineligible") if isinstance(first, Refused) else None

@@ -129,7 +129,7 @@ def resume(tx: Tx, auction: Auction, *, state: State, reason: str) -> None:
 
 
 def _log(tx: Tx, auction: Auction, command: Pause | Resume) -> None:
-    """Say it in the log of a hall lot, which has its own pause; what follows is one and the same."""
+    """Say it in the log of a hall lot, which knows pauses of its own."""
     outcome = execute(tx, auction, command=command)
     if tx.actor_or_none is not None:
         remember_sender(tx, outcome)
