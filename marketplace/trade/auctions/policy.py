@@ -74,7 +74,7 @@ def bar_at_desk(db: Session, user_id: int, *, organisation_id: int, auction: Sal
     As ``bar_of``, but by the person whose identity card the desk has seen (L5): he need not have
     an account, and the desk's look at the papers stands for the verification.
     """
-    page = identity.organisation_page(db, organisation_id)
+    page = identity.party_page(db, organisation_id)
     if page.credit_code and page.credit_code == auction.company_code:
         return "auction_company"
     return identity.is_barred_for(
