@@ -41,6 +41,7 @@ OPTION_WORDS = {
     "verification_grace_days": _l("Selling pauses when that is overdue by more than"),
     "abnormal_price_multiple": _l("A bid asks for confirmation above, times the start price"),
     "ending_soon_seconds": _l("Who follows a lot is told that it ends within"),
+    "hall_heartbeat_seconds": _l("A hall lot pauses when its console is silent for"),
     "auction_records_years": _l("Auction records are kept for"),
     "publicity_days": _l("A state-founded seller's negotiated deal stands in public"),
     "order_sign_days": _l("A contract is signed within"),

@@ -70,6 +70,9 @@ NAMES: Mapping[str, tuple[LazyString, LazyString]] = {
     "abnormal_price_multiple": (
         _l("A bid above so many times the start price is asked about"),
         _l("E-commerce Law, article 50")),
+    "hall_heartbeat_seconds": (
+        _l("A lot in the hall pauses when its console is silent for"),
+        _l("after the online court auction rules, 28")),
     "publicity_days": (
         _l("A state-founded seller's negotiated deal stands in public"),
         _l("Zhejiang promotion rules, article 17")),

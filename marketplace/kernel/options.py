@@ -54,6 +54,7 @@ OPTIONS: dict[str, Option] = {
         Option("verification_grace_days", 30, 0, 365, "days", "L69"),
         Option("abnormal_price_multiple", 20, 2, 1000, "times", ""),
         Option("ending_soon_seconds", 900, 60, 14_400, "seconds", ""),
+        Option("hall_heartbeat_seconds", 15, 6, 120, "seconds", "L30"),
         Option("auction_records_years", 10, 5, 100, "years", "L18"),
         Option("publicity_days", 15, 15, 90, "days", "L34"),
         Option("order_sign_days", 30, 1, 180, "days", ""),

@@ -116,13 +116,13 @@ def age_ms(entered: float | None) -> int:
     return 0 if entered is None else int((time.monotonic() - entered) * 1000)
 
 
-def remember_sender(tx: Tx, case: Case, *, outcome: Outcome) -> None:
+def remember_sender(tx: Tx, outcome: Outcome) -> None:
     """Step: keep which person sent what was written just now."""
     if not outcome.fresh:
         return
     tx.db.execute(
         insert(SENDER).values(
-            lot_id=case.lot_id,
+            lot_id=outcome.state.lot,
             seq=outcome.fresh[0].seq,
             user_id=tx.actor.user_id,
             via=tx.actor.via,
@@ -163,7 +163,7 @@ class Answer:
 def put(tx: Tx, case: Case, *, command: BidderCommand) -> tuple[Outcome, Answer]:
     """Step: put a command to the lot, keep its sender; the outcome and what the bidder is told."""
     outcome = execute_on(tx, case.lot_id, command=command)
-    remember_sender(tx, case, outcome=outcome)
+    remember_sender(tx, outcome)
     state, refusal, entry = outcome.state, outcome.refusal, outcome.entries[0]
     answer = Answer(
         accepted=refusal is None,
