@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from marketplace.kernel.clock import from_ms, to_ms
 from marketplace.trade.auctions.lots import auction_lot
-from marketplace.trade.auctions.models import Auction, Outcome
+from marketplace.trade.auctions.models import Auction, FallenSale, Outcome
 from marketplace.web.pagination import Slice, cut, decode
 
 PAGE = 20
@@ -24,7 +24,8 @@ class AuctionCard:
     """An auction in a list. Amounts in fen.
 
     ``status``: upcoming, live, closing (over, about to be closed), paused, sold, unsold,
-    withdrawn. ``price_minor``: the current or final price, the start price before any bid.
+    fallen (sold, but no deal came of it), withdrawn. ``price_minor``: the current or
+    final price, the start price before any bid.
     """
 
     id: int
@@ -67,11 +68,16 @@ COLUMNS = (
     lot.ends_ms,
     lot.reserve_met,
     lot.outcome,
+    FallenSale.why.label("fell"),
 )
 
 
 def _query() -> Select[Any]:
-    return select(*COLUMNS).join(auction_lot, Auction.lot_id == lot.id)
+    return (
+        select(*COLUMNS)
+        .join(auction_lot, Auction.lot_id == lot.id)
+        .outerjoin(FallenSale, FallenSale.auction_id == Auction.id)
+    )
 
 
 def _card(row: Row[Any], now: datetime) -> AuctionCard:
@@ -80,7 +86,13 @@ def _card(row: Row[Any], now: datetime) -> AuctionCard:
         id=row.id,
         number=row.number,
         mode=row.mode,
-        status=status_of(row.state, row.outcome, opens_at=row.opens_at, ends_at=ends_at, now=now),
+        status=status_of(
+            row.state,
+            "fallen" if row.fell else row.outcome,
+            opens_at=row.opens_at,
+            ends_at=ends_at,
+            now=now,
+        ),
         title=row.title,
         title_en=row.title_en,
         cluster=row.cluster,
@@ -103,7 +115,7 @@ def status_of(
 ) -> str:
     """What an auction is to the public at an instant."""
     if state == "closed":
-        return "sold" if outcome == "sold" else "unsold"
+        return outcome if outcome in ("sold", "fallen") else "unsold"
     if state in ("paused", "withdrawn", "draft"):
         return state
     if now < opens_at:
@@ -180,7 +192,7 @@ class Figures:
 def figures(db: Session, now: datetime, *, days: int = 365) -> Figures:
     """What the last ``days`` days brought."""
     since = now - timedelta(days=days)
-    sold = Outcome.outcome == "sold"
+    sold = (Outcome.outcome == "sold") & FallenSale.why.is_(None)
     row = db.execute(
         select(
             func.count(),
@@ -190,6 +202,7 @@ def figures(db: Session, now: datetime, *, days: int = 365) -> Figures:
         )
         .select_from(Outcome)
         .join(Auction, Auction.id == Outcome.auction_id)
+        .outerjoin(FallenSale, FallenSale.auction_id == Outcome.auction_id)
         .where(Outcome.closed_at >= since)
     ).one()
     closed, count, value, start = (int(one) for one in row)

@@ -15,7 +15,7 @@ from marketplace.kernel.errors import NotFound
 from marketplace.kernel.options import option
 from marketplace.trade.auctions import policy
 from marketplace.trade.auctions.lots import auction_log, auction_lot
-from marketplace.trade.auctions.models import Auction, Notice, Outcome, Signup
+from marketplace.trade.auctions.models import Auction, FallenSale, Notice, Outcome, Signup
 from marketplace.trade.auctions.queries.board import status_of
 from marketplace.trade.auctions.queries.feed import recent
 
@@ -114,7 +114,7 @@ class Room:
     @property
     def is_over(self) -> bool:
         """Nobody can bid any more."""
-        return self.status in ("sold", "unsold", "withdrawn", "closing")
+        return self.status in ("sold", "unsold", "fallen", "withdrawn", "closing")
 
 
 def _room() -> Select[*tuple[Any, ...]]:
@@ -138,9 +138,11 @@ def _room() -> Select[*tuple[Any, ...]]:
             extended.scalar_subquery().label("extended_count"),
             Outcome.outcome,
             Outcome.closed_at,
+            FallenSale.why.label("fell"),
         )
         .join(auction_lot, Auction.lot_id == lot.id)
         .outerjoin(Outcome, Outcome.auction_id == Auction.id)
+        .outerjoin(FallenSale, FallenSale.auction_id == Auction.id)
     )
 
 
@@ -156,7 +158,13 @@ def room(db: Session, auction_id: int, *, now: datetime) -> Room:
     return Room(
         **{name: getattr(row, name) for name in OWN},
         seller_name="" if row.hides_seller else row.seller_name,
-        status=status_of(row.state, row.outcome, opens_at=row.opens_at, ends_at=ends_at, now=now),
+        status=status_of(
+            row.state,
+            "fallen" if row.fell else row.outcome,
+            opens_at=row.opens_at,
+            ends_at=ends_at,
+            now=now,
+        ),
         ends_at=ends_at,
         leader=row.leader,
         price_minor=row.price,
