@@ -1,19 +1,11 @@
-"""How far a lot has come in its hall or format: the fold of the few events that say so.
-
-The store has no column for it: it reads these events, of lots that have any, from the log.
-"""
+"""How far a lot has come in its hall or format: the fold of the few events that say so."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 
 from auction.events import Event, Opened, Paused, Resumed, RevealBegan, Taken, Topped, Warned
 from auction.state import Progress, Stage
-
-KINDS = frozenset(
-    event.kind for event in (Warned, Paused, Resumed, Taken, RevealBegan, Opened, Topped)
-)
 
 
 def after(now: Progress, event: Event) -> Progress:
@@ -35,11 +27,3 @@ def after(now: Progress, event: Event) -> Progress:
             return replace(now, stage=Stage.TAKEN)
         case _:
             return now
-
-
-def fold(events: Iterable[Event]) -> Progress:
-    """The progress that these events, of ``KINDS`` at least, lead to."""
-    progress = Progress()
-    for event in events:
-        progress = after(progress, event)
-    return progress

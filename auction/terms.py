@@ -157,11 +157,6 @@ class Terms:
         """Whether a clerk runs the lot and the hammer closes it."""
         return self.mode is not Mode.WEB
 
-    @property
-    def has_progress(self) -> bool:
-        """Whether more moves this lot than bids and the clock."""
-        return self.in_hall or self.format != "english"
-
     def falling_price(self, at_ms: int) -> int:
         """The price of a Dutch lot at ``at_ms``: a function of time alone."""
         if self.dutch is None:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import functools
 import json
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 from auction.chain import canonical
 from auction.log import Entry
-from auction.state import Result, Standing, State, Status, Terms
+from auction.state import Progress, Result, Stage, Standing, State, Status, Terms
 
 Row = Sequence[Any]
+BLANK = Progress()
 
 STATE_FIELDS = (
     "status",
@@ -27,6 +29,7 @@ STATE_FIELDS = (
     "reserve_met",
     "outcome",
     "closed_ms",
+    "progress",
 )
 """The columns that an execution may change, in the order of ``state_row``."""
 
@@ -48,13 +51,14 @@ def state_row(state: State) -> tuple[Any, ...]:
         now.reserve_met,
         state.outcome and state.outcome.value,
         state.closed_ms,
+        progress_text(state.progress),
     )
 
 
 def read_state(lot_id: int, row: Row) -> State:
     """The state in a row of the terms and STATE_FIELDS."""
-    terms, status, ends, hard_end, seq, head, view, *standing, outcome, closed = row
-    leader, maximum, rank, price, reserve_met = standing
+    terms, status, ends, hard_end, seq, head, view, *rest = row
+    leader, maximum, rank, price, reserve_met, outcome, closed, progress = rest
     return State(
         lot=lot_id,
         terms=read_terms(terms),
@@ -67,7 +71,21 @@ def read_state(lot_id: int, row: Row) -> State:
         view=view,
         seq=seq,
         head=head,
+        progress=read_progress(progress),
     )
+
+
+def progress_text(progress: Progress) -> str | None:
+    """The progress as stored; nothing for a lot that only bids and the clock move."""
+    return None if progress == BLANK else canonical(asdict(progress))
+
+
+def read_progress(text: str | None) -> Progress:
+    """The progress in a stored text."""
+    if text is None:
+        return BLANK
+    facts = json.loads(text)
+    return Progress(**{**facts, "stage": Stage(facts["stage"])})
 
 
 def terms_text(terms: Terms) -> str:

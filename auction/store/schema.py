@@ -41,6 +41,7 @@ LOT_COLUMNS = (
     Column("reserve_met", "boolean", "whether the leader's maximum reached the reserve"),
     Column("outcome", "text", "sold, no_bids, reserve_not_met once closed", null=True),
     Column("closed_ms", "bigint", "when it was closed", null=True),
+    Column("progress", "text", "JSON: stage, pause, warnings, taker of some lots", null=True),
 )
 
 LOG_COLUMNS = (

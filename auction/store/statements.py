@@ -6,7 +6,7 @@ from typing import Final
 
 READ_LOT: Final = """
 SELECT terms, status, ends_ms, hard_end_ms, seq, head, view, leader, leader_max, leader_rank,
-       price, reserve_met, outcome, closed_ms
+       price, reserve_met, outcome, closed_ms, progress
   FROM auction_lot
  WHERE id = ?"""
 
@@ -14,13 +14,15 @@ LOCK_LOT: Final = READ_LOT + "{for_update}"
 
 INSERT_LOT: Final = """
 INSERT INTO auction_lot (id, format, terms, opens_ms, status, ends_ms, hard_end_ms, seq, head, view,
-                         leader, leader_max, leader_rank, price, reserve_met, outcome, closed_ms)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+                         leader, leader_max, leader_rank, price, reserve_met, outcome, closed_ms,
+                         progress)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 
 UPDATE_LOT: Final = """
 UPDATE auction_lot
    SET status = ?, ends_ms = ?, hard_end_ms = ?, seq = ?, head = ?, view = ?, leader = ?,
-       leader_max = ?, leader_rank = ?, price = ?, reserve_met = ?, outcome = ?, closed_ms = ?
+       leader_max = ?, leader_rank = ?, price = ?, reserve_met = ?, outcome = ?, closed_ms = ?,
+       progress = ?
  WHERE id = ? AND seq = ?"""
 
 OVERDUE_LOTS: Final = """
@@ -36,14 +38,6 @@ SELECT seq, at_ms, kind, bidder, idem_key, payload_hash, public, secret, salt, h
   FROM auction_log
  WHERE lot_id = ? AND seq > ?
  ORDER BY seq"""
-
-READ_PROGRESS: Final = """
-SELECT seq, at_ms, kind, bidder, idem_key, payload_hash, public, secret, salt, hash
-  FROM auction_log
- WHERE lot_id = ?
-   AND kind IN ('warned', 'paused', 'resumed', 'taken', 'reveal_began', 'opened', 'topped')
- ORDER BY seq"""
-"""The kinds of ``progress.KINDS``."""
 
 READ_ANSWER: Final = """
 SELECT seq, at_ms, kind, bidder, idem_key, payload_hash, public, secret, salt, hash

@@ -8,10 +8,10 @@ commits many bids at once can put each ``execute`` between savepoints.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
-from auction import log, progress
+from auction import log
 from auction.commands import BIDDERS, Command
 from auction.errors import ConcurrentWrite, NotInTransaction, RowDiffers, UnknownLot
 from auction.events import Event
@@ -154,13 +154,7 @@ class Store:
         row = self._run(conn, sql, (lot_id,)).fetchone()
         if row is None:
             raise UnknownLot(lot_id)
-        state = read_state(lot_id, row)
-        return self._with_progress(conn, state) if state.terms.has_progress else state
-
-    def _with_progress(self, conn: Connection, state: State) -> State:
-        """What a hall or another format keeps beside the row lies in few entries of the log."""
-        rows = self._rows(conn, statements.READ_PROGRESS, (state.lot,))
-        return replace(state, progress=progress.fold(read_entry(row).event() for row in rows))
+        return read_state(lot_id, row)
 
     def _rows(self, conn: Connection, sql: str, parameters: Sequence[Any]) -> list[Any]:
         rows: list[Any] = self._run(conn, sql, parameters).fetchall()

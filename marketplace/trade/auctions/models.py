@@ -16,7 +16,15 @@ from sqlalchemy.orm import Mapped, mapped_column
 from marketplace.kernel.db import Base, Minor, one_of
 from marketplace.kernel.guards import append_only
 from marketplace.trade.auctions.lots import auction_log, auction_lot
-from marketplace.trade.auctions.moves import MODES, SALE_ENDS, SIGNUP_STATES, STATES
+from marketplace.trade.auctions.moves import (
+    FORMATS,
+    MODES,
+    PLACES,
+    RESERVE_POLICIES,
+    SALE_ENDS,
+    SIGNUP_STATES,
+    STATES,
+)
 
 __all__ = [
     "Alive",
@@ -45,6 +53,15 @@ class Auction(Base):
     __table_args__ = (
         CheckConstraint(one_of("state", STATES), name="state_known"),
         CheckConstraint(one_of("mode", MODES), name="mode_known"),
+        CheckConstraint(one_of("format", FORMATS), name="format_known"),
+        CheckConstraint(one_of("place", PLACES), name="place_known"),
+        CheckConstraint(one_of("reserve_policy", RESERVE_POLICIES), name="reserve_policy_known"),
+        CheckConstraint("place = 'web' OR format = 'english'", name="hall_is_english"),
+        CheckConstraint("format <> 'dutch' OR NOT has_reserve", name="floor_is_reserve"),
+        CheckConstraint(
+            "hard_end_at IS NULL OR (format = 'english' AND hard_end_at >= ends_at)",
+            name="hard_end_after_end",
+        ),
         CheckConstraint("currency = 'CNY'", name="currency_known"),
         CheckConstraint("start_minor > 0", name="start_positive"),
         CheckConstraint("deposit_minor > 0", name="deposit_positive"),
@@ -63,6 +80,8 @@ class Auction(Base):
     number: Mapped[str] = mapped_column(unique=True)
     state: Mapped[str]
     mode: Mapped[str]
+    format: Mapped[str]
+    place: Mapped[str]
     version: Mapped[int]
     lot_id: Mapped[int | None] = mapped_column(ForeignKey("auction_lot.id"), unique=True)
 
@@ -83,6 +102,7 @@ class Auction(Base):
     ladder: Mapped[list[Any]] = mapped_column(JSON)
     has_reserve: Mapped[bool]
     reserve_sealed: Mapped[str | None]
+    reserve_policy: Mapped[str]
     valuation_minor: Mapped[int | None] = mapped_column(Minor)
     valuation_reason: Mapped[str]
     deposit_minor: Mapped[int] = mapped_column(Minor)
@@ -90,6 +110,8 @@ class Auction(Base):
     commission_hundredths: Mapped[int]
     opens_at: Mapped[datetime]
     ends_at: Mapped[datetime]
+    hard_end_at: Mapped[datetime | None]
+    format_terms: Mapped[dict[str, Any]] = mapped_column(JSON)
     soft_close_seconds: Mapped[int]
     display_from: Mapped[datetime]
     display_place: Mapped[str]

@@ -7,6 +7,10 @@ from marketplace.kernel.errors import Conflict
 STATES = ("draft", "announced", "paused", "closed", "withdrawn")
 MODES = ("listed_bidding", "licensed_auction")
 """挂牌竞价, open to every market; 拍卖, only with a licensed company and its auctioneer (L3)."""
+FORMATS = ("english", "sealed", "dutch")
+PLACES = ("web", "hall", "both")
+"""Where bids are made: in the hall a hammer ends the lot, not the clock."""
+RESERVE_POLICIES = ("jump", "at_close")
 
 MOVES: dict[tuple[str, str], str] = {
     ("draft", "announce"): "announced",

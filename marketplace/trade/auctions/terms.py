@@ -11,13 +11,17 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from auction.errors import InvalidTerms
+from auction.state import ReservePolicy
 from auction.state import Terms as LotRules
+from auction.terms import Descent, Mode, Pricing, Sealing
 from marketplace.kernel import cipher
 from marketplace.kernel.clock import to_ms
 from marketplace.kernel.options import option
 from marketplace.kernel.settings import Secrets
 from marketplace.trade.auctions.models import Auction
 
+HOUR_MS, MINUTE_MS = 3_600_000, 60_000
 TERM_COLUMNS = tuple(Auction.__table__.columns)
 
 
@@ -49,6 +53,8 @@ class Terms:
     ``ladder``: (from, step) in rising order. ``reserve_minor`` is secret; whether there is one
     is said (L8); ``keeps_reserve`` leaves the one already stored.
     ``commission_hundredths``: hundredths of a percent, of the buyer.
+    ``format_terms`` is what the format adds: see ``format_rules``. In a hall (``place``) the
+    hammer ends the lot, and ``ends_at`` is when its session is expected to be over.
     ``consignment``: the nine items and two dates of signing (L6). ``refusal_holders``: name,
     rank, told_at (ISO), answer (waived, wants or empty) of who may match the price (L26).
     """
@@ -65,6 +71,11 @@ class Terms:
     remarks: str
     defects: str
     deposit_account: str
+    format: str = "english"
+    place: str = "web"
+    format_terms: Mapping[str, Any] = field(default_factory=dict)
+    hard_end_at: datetime | None = None
+    reserve_policy: str = "jump"
     reserve_minor: int | None = None
     keeps_reserve: bool = False
     valuation_minor: int | None = None
@@ -84,6 +95,7 @@ def write(auction: Auction, terms: Terms, *, keys: Secrets) -> None:
         setattr(auction, name, getattr(terms, name))
     auction.ladder = [list(step) for step in terms.ladder]
     auction.viewing_dates = [day.isoformat() for day in terms.viewing_dates]
+    auction.format_terms = dict(terms.format_terms)
     auction.consignment = dict(terms.consignment)
     auction.refusal_holders = [dict(holder) for holder in terms.refusal_holders]
     if not terms.keeps_reserve:
@@ -100,7 +112,8 @@ def write(auction: Auction, terms: Terms, *, keys: Secrets) -> None:
 
 
 PLAIN = (
-    "mode", "start_minor", "deposit_minor", "opens_at", "ends_at", "display_from",
+    "mode", "format", "place", "hard_end_at", "reserve_policy", "start_minor",
+    "deposit_minor", "opens_at", "ends_at", "display_from",
     "display_place", "formalities", "remarks", "defects", "deposit_account", "valuation_minor",
     "valuation_reason", "commission_hundredths", "hides_seller",
 )  # fmt: skip
@@ -131,4 +144,39 @@ def lot_rules(db: Session, auction: Auction, *, keys: Secrets) -> LotRules:
         extend_ms=window_ms,
         appraisal=auction.valuation_minor,
         abnormal_multiple=option(db, "abnormal_price_multiple"),
+        reserve_policy=ReservePolicy(auction.reserve_policy),
+        hard_end_ms=to_ms(auction.hard_end_at) if auction.hard_end_at else None,
+        format=auction.format,
+        mode=Mode(auction.place),
+        **format_rules(auction),
+    )
+
+
+def format_rules(auction: Auction) -> dict[str, Any]:
+    """What the format adds to the engine's terms, from the stored ``format_terms``.
+
+    Of sealed bids: ``reveal_hours``, ``pricing``. Of a falling price: ``step_minor``,
+    ``interval_seconds``, ``floor_minor``, and for a second phase ``sealing_minutes``,
+    ``reveal_minutes``, ``topping_minutes``. Raises InvalidTerms when a part is missing.
+    """
+    given = auction.format_terms
+    try:
+        if auction.format == "sealed":
+            return {"sealed": Sealing(given["reveal_hours"] * HOUR_MS, Pricing(given["pricing"]))}
+        if auction.format == "dutch":
+            return {"dutch": _descent(given)}
+    except KeyError as missing:
+        raise InvalidTerms(f"{missing} is not given") from None
+    return {}
+
+
+def _descent(given: Mapping[str, Any]) -> Descent:
+    sealing = given.get("sealing_minutes")
+    return Descent(
+        step=given["step_minor"],
+        interval_ms=given["interval_seconds"] * 1000,
+        floor=given["floor_minor"],
+        sealing_ms=None if sealing is None else sealing * MINUTE_MS,
+        reveal_ms=given.get("reveal_minutes", 0) * MINUTE_MS,
+        topping_ms=given.get("topping_minutes", 0) * MINUTE_MS,
     )

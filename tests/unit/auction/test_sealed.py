@@ -382,12 +382,6 @@ def test_a_reserve_of_one_fen_is_not_met_by_nobody():
     assert checked(book) == "no_bids, leader None, price None"
 
 
-def test_what_is_beside_the_row_is_asked_of_halls_and_other_formats_only():
-    assert sealed_lot().state.terms.has_progress
-    assert terms(mode="hall").has_progress
-    assert not terms().has_progress
-
-
 def test_nothing_is_asked_of_a_window_but_that_it_is_no_less_than_nothing():
     assert terms(window_ms=0, extend_ms=0, end_granularity_ms=1, abnormal_multiple=1)
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from auction import progress
 from auction.clerk import Hammer, Pause, Resume, Undo, Warn
 from auction.commands import Channel, Close, PlaceBid, Reveal, Take, Top, VoidBidder
 from auction.events import Reason
 from auction.state import Stage
-from auction.store import statements
 from tests.unit.auction.databases import Database, at
 from tests.unit.auction.lots import HOUR, MINUTE, terms
 from tests.unit.auction.test_dutch import FALL, SECOND
@@ -139,16 +137,11 @@ def test_a_lot_taken_in_its_first_millisecond_fits_the_rows_constraints(database
     assert state.price == 100_000
 
 
-def test_a_web_lot_of_the_english_format_asks_the_log_for_nothing(database: Database):
+def test_a_web_lot_of_the_english_format_has_no_progress_to_keep(database: Database):
     with database.transaction() as conn:
         database.store.create(conn, 7, terms(), at(0))
         outcome = database.store.execute(conn, 7, Warn(0), at(MINUTE))
-    assert outcome.refusal is Reason.NOT_IN_HALL
-    assert not terms().has_progress
-    assert terms(mode="hall").has_progress
-
-
-def test_the_statement_reads_exactly_the_kinds_that_move_the_progress():
-    named = {kind for kind in progress.KINDS if f"'{kind}'" in statements.READ_PROGRESS}
-    assert named == progress.KINDS
-    assert statements.READ_PROGRESS.count("'") == 2 * len(progress.KINDS)
+        assert outcome.refusal is Reason.NOT_IN_HALL
+        cursor = conn.cursor()
+        cursor.execute("SELECT progress FROM auction_lot")
+        assert cursor.fetchone() == (None,)

@@ -116,7 +116,7 @@ def test_an_honest_log_is_sound(play, ending):
         (falling_price, "topped", {"amount": 98_999}),
         (falling_price, "closed", {"leader": "B"}),
     ],
-    ids=str,
+    ids=lambda given: getattr(given, "__name__", str(given)),
 )
 def test_a_lie_in_a_sound_chain_is_found_in_its_line_or_after_it(tmp_path, play, kind, facts):
     book = play()

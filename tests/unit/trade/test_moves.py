@@ -84,5 +84,6 @@ def test_the_public_fold_knows_no_secret_field():
     assert closed.status(15, "closed") == "sold"
     assert set(closed.facts(20, "closed")) == {
         "seq", "price_minor", "leader_alias", "minimum_next_minor", "ends_at_ms", "bids",
-        "extended_count", "reserve_met", "outcome", "server_ms", "status",
+        "extended_count", "reserve_met", "outcome", "server_ms", "status", "format", "place",
+        "stage", "warnings", "paused", "sealed_bids",
     }  # fmt: skip

@@ -61,6 +61,7 @@ def _due(db: Session, now_ms: int, *, only: int | None = None) -> list[int]:
             lot.status == "scheduled",
             lot.ends_ms <= now_ms - DRAIN_MS,
             Auction.state == "announced",
+            Auction.place == "web",  # in a hall the hammer ends a lot
         )
         .order_by(lot.ends_ms)
     )

@@ -61,6 +61,7 @@ def _touched(ctx: Context, down_from: datetime, *, down_to: datetime) -> list[in
         .join(auction_lot, Auction.lot_id == auction_lot.c.id)
         .where(
             Auction.state == "announced",
+            Auction.place == "web",
             auction_lot.c.status == "scheduled",
             ends > to_ms(down_from),
             ends < to_ms(down_to) + GRACE_MS,

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, func, select
 from sqlalchemy.orm import Session
 
+from auction.store.rows import read_progress
 from marketplace.kernel.clock import from_ms, to_ms
 from marketplace.trade.auctions.lots import auction_lot
 from marketplace.trade.auctions.models import Auction, FallenSale, Outcome
@@ -24,13 +25,16 @@ class AuctionCard:
     """An auction in a list. Amounts in fen.
 
     ``status``: upcoming, live, closing (over, about to be closed), paused, sold, unsold,
-    fallen (sold, but no deal came of it), withdrawn. ``price_minor``: the current or
-    final price, the start price before any bid.
+    fallen (sold, but no deal came of it), withdrawn. ``stage`` of a sealed or a Dutch lot: bidding, sealing, revealing, topping, taken.
+    ``price_minor``: the current or final price, the start price before any bid.
     """
 
     id: int
     number: str
     mode: str
+    format: str
+    place: str
+    stage: str
     status: str
     title: str
     title_en: str
@@ -52,6 +56,8 @@ COLUMNS = (
     Auction.id,
     Auction.number,
     Auction.mode,
+    Auction.format,
+    Auction.place,
     Auction.state,
     Auction.title,
     Auction.title_en,
@@ -69,6 +75,7 @@ COLUMNS = (
     lot.reserve_met,
     lot.outcome,
     FallenSale.why.label("fell"),
+    lot.progress,
 )
 
 
@@ -86,13 +93,10 @@ def _card(row: Row[Any], now: datetime) -> AuctionCard:
         id=row.id,
         number=row.number,
         mode=row.mode,
-        status=status_of(
-            row.state,
-            "fallen" if row.fell else row.outcome,
-            opens_at=row.opens_at,
-            ends_at=ends_at,
-            now=now,
-        ),
+        format=row.format,
+        place=row.place,
+        stage=read_progress(row.progress).stage.value,
+        status=status_of(row, ends_at=ends_at, now=now),
         title=row.title,
         title_en=row.title_en,
         cluster=row.cluster,
@@ -110,17 +114,23 @@ def _card(row: Row[Any], now: datetime) -> AuctionCard:
     )
 
 
-def status_of(
-    state: str, outcome: str | None, *, opens_at: datetime, ends_at: datetime, now: datetime
-) -> str:
-    """What an auction is to the public at an instant."""
-    if state == "closed":
-        return outcome if outcome in ("sold", "fallen") else "unsold"
-    if state in ("paused", "withdrawn", "draft"):
-        return state
-    if now < opens_at:
+def status_of(row: Any, *, ends_at: datetime, now: datetime) -> str:
+    """What an auction is to the public at an instant.
+
+    ``row`` has state, place and opens_at of the auction, outcome and progress of its lot, and
+    once it is closed ``fell``.
+    """
+    if row.state == "closed":
+        sold = "fallen" if row.fell else "sold"
+        return sold if row.outcome == "sold" else "unsold"
+    if row.state in ("paused", "withdrawn", "draft"):
+        return str(row.state)
+    if read_progress(row.progress).paused:
+        return "paused"
+    if now < row.opens_at:
         return "upcoming"
-    return "live" if now < ends_at else "closing"
+    by_clock = row.place == "web"
+    return "closing" if by_clock and now >= ends_at else "live"
 
 
 def cards(db: Session, ids: Iterable[int], now: datetime) -> dict[int, AuctionCard]:
@@ -132,7 +142,8 @@ def cards(db: Session, ids: Iterable[int], now: datetime) -> dict[int, AuctionCa
 def board(db: Session, now: datetime, limit: int) -> tuple[AuctionCard, ...]:
     """For the home page: what is live, soonest end first, then what comes, soonest first."""
     now_ms = to_ms(now)
-    open_now = _query().where(Auction.state == "announced", lot.ends_ms > now_ms)
+    running = (lot.ends_ms > now_ms) | (Auction.place != "web")
+    open_now = _query().where(Auction.state == "announced", running)
     query = open_now.order_by(Auction.opens_at > now, lot.ends_ms, Auction.id).limit(limit)
     return tuple(_card(row, now) for row in db.execute(query))
 

@@ -91,9 +91,11 @@ def to_run(db: Session, now: datetime) -> list[LotToRun]:
             Auction.title,
             Auction.title_en,
             Auction.state,
+            Auction.place,
             Auction.opens_at,
             Auction.ends_at,
             auction_lot.c.ends_ms,
+            auction_lot.c.progress,
             waiting.label("applicants"),
         )
         .outerjoin(auction_lot, auction_lot.c.id == Auction.lot_id)
@@ -106,7 +108,7 @@ def to_run(db: Session, now: datetime) -> list[LotToRun]:
 
 def _to_run(row: Row[Any], now: datetime) -> LotToRun:
     ends_at = row.ends_at if row.ends_ms is None else from_ms(row.ends_ms)
-    status = status_of(row.state, None, opens_at=row.opens_at, ends_at=ends_at, now=now)
+    status = status_of(row, ends_at=ends_at, now=now)
     return LotToRun(
         id=row.id,
         listing_id=row.listing_id,

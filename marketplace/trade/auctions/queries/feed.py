@@ -22,19 +22,33 @@ VISIBLE = frozenset(
         "extended",
         "reserve_met",
         "voided",
+        "undone",
         "outage_extended",
+        "warned",
+        "paused",
+        "resumed",
+        "committed",
+        "revealed",
+        "reveal_began",
+        "opened",
+        "taken",
+        "topped",
         "closed",
         "cancelled",
     }
 )
 """Public kinds that change what a watcher sees; ``noted`` changes nothing."""
+MOVING = ("accepted", "voided", "undone", "opened", "taken", "topped")
+"""The log's inward kinds of entries that may move the board."""
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
     """What everybody sees after entry ``seq``. Amounts in fen, instants in ms UTC.
 
-    Made of the public log alone: no maximum, no reserve, no person can be in it.
+    Made of the public log alone: no maximum, no reserve, no person can be in it. ``stage`` is
+    that of a sealed or a Dutch lot, ``sealed`` the aliases of who handed in; ``warnings`` were
+    given in the hall at this very price, ``paused`` says that its clerk takes no bids.
     """
 
     seq: int = 0
@@ -47,6 +61,12 @@ class Frame:
     extended_count: int = 0
     reserve_met: bool = False
     outcome: str | None = None
+    format: str = "english"
+    place: str = "web"
+    stage: str = "bidding"
+    warnings: int = 0
+    paused: bool = False
+    sealed: frozenset[str] = frozenset()
     cancelled: bool = False
     visible: bool = False
 
@@ -56,16 +76,18 @@ class Frame:
             return "sold" if self.outcome == "sold" else "unsold"
         if self.cancelled or auction_state == "withdrawn":
             return "withdrawn"
-        if auction_state == "paused":
+        if self.paused or auction_state == "paused":
             return "paused"
         if now_ms < self.opens_at_ms:
             return "upcoming"
-        return "live" if now_ms < self.ends_at_ms else "closing"
+        by_clock = self.place == "web"
+        return "closing" if by_clock and now_ms >= self.ends_at_ms else "live"
 
     def facts(self, now_ms: int, auction_state: str) -> dict[str, Any]:
         """The message a watcher gets: the contract of js/live.js and of the API."""
-        hidden = ("visible", "cancelled", "opens_at_ms")
+        hidden = ("visible", "cancelled", "opens_at_ms", "sealed")
         own = {name: value for name, value in asdict(self).items() if name not in hidden}
+        own["sealed_bids"] = len(self.sealed)
         return own | {"server_ms": now_ms, "status": self.status(now_ms, auction_state)}
 
 
@@ -74,30 +96,47 @@ def after(frame: Frame, seq: int, *, event: Mapping[str, Any]) -> Frame:
     kind = event["kind"]
     now = replace(frame, seq=seq, visible=kind in VISIBLE)
     if kind == "scheduled":
-        terms = event["terms"]
-        return replace(
-            now,
-            minimum_next_minor=terms["start"],
-            opens_at_ms=terms["opens_ms"],
-            ends_at_ms=terms["ends_ms"],
-        )
-    if kind in ("bid", "voided"):
-        return replace(
-            now,
-            price_minor=event["price"],
-            leader_alias=event["leader"],
-            minimum_next_minor=event["next"],
-            bids=event["view"],
-            reserve_met=event.get("reserve_met", now.reserve_met),
-        )
-    if kind in ("extended", "outage_extended"):
-        return replace(now, ends_at_ms=event["ends_ms"], extended_count=now.extended_count + 1)
+        return _scheduled(now, event["terms"])
     if kind == "closed":
-        return replace(now, outcome=event["outcome"], price_minor=event["price"])
+        return replace(now, outcome=event["outcome"], price_minor=event["price"], warnings=0)
+    if kind == "committed":
+        return replace(now, sealed=now.sealed | {event["bidder"]})
+    if kind in ("extended", "outage_extended"):
+        now = replace(now, extended_count=now.extended_count + 1)
+    if "next" in event:
+        now = _moved(now, event)
     return replace(
         now,
+        ends_at_ms=event.get("ends_ms", now.ends_at_ms),
+        stage="revealing" if kind == "reveal_began" else event.get("stage", now.stage),
+        warnings=event["count"] if kind == "warned" else 0 if kind == "paused" else now.warnings,
+        paused=kind == "paused" or (now.paused and kind != "resumed"),
         reserve_met=now.reserve_met or kind == "reserve_met",
         cancelled=now.cancelled or kind == "cancelled",
+    )
+
+
+def _scheduled(now: Frame, terms: Mapping[str, Any]) -> Frame:
+    return replace(
+        now,
+        minimum_next_minor=terms["start"],
+        opens_at_ms=terms["opens_ms"],
+        ends_at_ms=terms["ends_ms"],
+        format=terms.get("format", now.format),
+        place=terms.get("mode", now.place),
+    )
+
+
+def _moved(now: Frame, event: Mapping[str, Any]) -> Frame:
+    """What everybody sees after an event that carries the board; a new view ends warnings."""
+    return replace(
+        now,
+        price_minor=event["price"],
+        leader_alias=event["leader"],
+        minimum_next_minor=event["next"],
+        bids=event["view"],
+        reserve_met=event.get("reserve_met", now.reserve_met),
+        warnings=now.warnings if event["view"] == now.bids else 0,
     )
 
 
@@ -156,7 +195,7 @@ def recent(db: Session, lot_id: int, *, limit: int) -> Iterable[dict[str, Any]]:
     log = auction_log.c
     query = (
         select(log.public)
-        .where(log.lot_id == lot_id, log.kind.in_(("accepted", "voided")))
+        .where(log.lot_id == lot_id, log.kind.in_(MOVING))
         .order_by(log.seq.desc())
         .limit(limit)
     )

@@ -9,6 +9,8 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
+from auction.state import Progress
+from auction.store.rows import read_progress
 from marketplace.kernel.actor import Actor
 from marketplace.kernel.clock import from_ms
 from marketplace.kernel.errors import NotFound
@@ -23,9 +25,11 @@ LADDER_ROWS = 60
 lot = auction_lot.c
 
 OWN = (
-    "id", "number", "state", "mode", "version", "lot_id", "listing_id", "subject_kind",
-    "subject_number", "title", "title_en", "cluster", "seller_organisation_id", "defects",
-    "start_minor", "valuation_minor", "ladder", "has_reserve", "deposit_minor", "deposit_account",
+    "id", "number", "state", "mode", "format", "place", "format_terms", "version",
+    "lot_id", "listing_id", "subject_kind", "subject_number", "title", "title_en", "cluster",
+    "seller_organisation_id", "defects",
+    "start_minor", "valuation_minor", "ladder", "has_reserve", "reserve_policy",
+    "hard_end_at", "deposit_minor", "deposit_account",
     "commission_hundredths", "opens_at", "soft_close_seconds", "display_from", "display_place",
     "viewing_dates", "formalities", "remarks", "company_name", "licence_number",
     "auctioneer_name", "auctioneer_certificate", "medium_name", "medium_published_on",
@@ -42,6 +46,9 @@ class Room:
     number: str
     state: str
     mode: str
+    format: str
+    place: str
+    format_terms: dict[str, Any]
     version: int
     lot_id: int
     listing_id: int
@@ -56,6 +63,8 @@ class Room:
     valuation_minor: int | None
     ladder: list[list[int]]
     has_reserve: bool
+    reserve_policy: str
+    hard_end_at: datetime | None
     deposit_minor: int
     deposit_account: str
     commission_hundredths: int
@@ -89,6 +98,7 @@ class Room:
     extended_count: int
     outcome: str | None
     closed_at: datetime | None
+    progress: Progress
 
     @property
     def is_licensed(self) -> bool:
@@ -103,13 +113,23 @@ class Room:
     @property
     def minimum_next_minor(self) -> int:
         """The least acceptable bid now."""
-        if self.price_minor is None:
+        if self.price_minor is None or self.format == "sealed":
             return self.start_minor
         return self.price_minor + self.step_at(self.price_minor)
 
     def step_at(self, price_minor: int) -> int:
-        """The step of the ladder at a price."""
-        return next(step for start, step in reversed(self.ladder) if start <= price_minor)
+        """The step of the ladder at a price; a lot without a ladder has none."""
+        return next((step for start, step in reversed(self.ladder) if start <= price_minor), 0)
+
+    @property
+    def by_hammer(self) -> bool:
+        """A clerk in the hall ends the lot, not the clock."""
+        return self.place != "web"
+
+    @property
+    def warnings(self) -> int:
+        """The fair warnings that stand at the present price."""
+        return self.progress.warnings if self.progress.warned_view == self.bids else 0
 
     @property
     def is_over(self) -> bool:
@@ -135,6 +155,7 @@ def _room() -> Select[*tuple[Any, ...]]:
             lot.seq,
             lot.head,
             lot.reserve_met,
+            lot.progress,
             extended.scalar_subquery().label("extended_count"),
             Outcome.outcome,
             Outcome.closed_at,
@@ -158,13 +179,7 @@ def room(db: Session, auction_id: int, *, now: datetime) -> Room:
     return Room(
         **{name: getattr(row, name) for name in OWN},
         seller_name="" if row.hides_seller else row.seller_name,
-        status=status_of(
-            row.state,
-            "fallen" if row.fell else row.outcome,
-            opens_at=row.opens_at,
-            ends_at=ends_at,
-            now=now,
-        ),
+        status=status_of(row, ends_at=ends_at, now=now),
         ends_at=ends_at,
         leader=row.leader,
         price_minor=row.price,
@@ -175,6 +190,7 @@ def room(db: Session, auction_id: int, *, now: datetime) -> Room:
         extended_count=row.extended_count,
         outcome=row.outcome,
         closed_at=row.closed_at,
+        progress=read_progress(row.progress),
     )
 
 
@@ -206,11 +222,11 @@ def _ladder_row(event: dict[str, Any], own_paddle: str | None) -> LadderRow:
         seq=event["seq"],
         paddle=event["leader"],
         mine=event["leader"] == own_paddle,
-        automatic=event["leader"] != event["bidder"],
+        automatic=event["leader"] != event.get("bidder", event["leader"]),
         channel="hall" if event.get("channel") == "floor" else "web",
         amount_minor=event["price"],
         at=from_ms(event["at_ms"]),
-        voided=event["kind"] == "voided",
+        voided=event["kind"] in ("voided", "undone"),
     )
 
 

@@ -6,7 +6,7 @@ from alembic import op
 from marketplace.kernel.guards import statements
 
 revision = "c4a7e2b95d38"
-down_revision = "a93c5e7b1d24"
+down_revision = "4f1d8c2e9b70"
 branch_labels = None
 depends_on = None
 
