@@ -13,7 +13,7 @@ from auction.ranking import best_bids
 from marketplace.kernel.context import Tx
 from marketplace.kernel.errors import Conflict, NotFound
 from marketplace.kernel.ids import token
-from marketplace.trade.auctions.fallen import fallen
+from marketplace.trade.auctions.fallen import Fall, fallen, undo
 from marketplace.trade.auctions.findings import thresholds
 from marketplace.trade.auctions.locking import locked_lot
 from marketplace.trade.auctions.lots import store, wire
@@ -24,7 +24,7 @@ from rules.auction_terms import AuctionMode
 
 AGAIN = ("state", "version", "lot_id", "notice_at", "accepted_warnings", "number", "id")
 """What a draft does not take over from the lot that it follows."""
-MOVED = ("opens_at", "ends_at", "display_from")
+MOVED = ("opens_at", "ends_at", "display_from", "hard_end_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +161,15 @@ def commission_minor(of: Sale, price_minor: int) -> int:
     return auction_sums.commission_minor(price_minor, [tier])
 
 
+def annul(tx: Tx, auction_id: int, *, order_id: int, why: str) -> None:
+    """Step: the sale of a lot is undone, with the public notice of why (L31).
+
+    Raises Conflict for a lot that was not sold, or whose sale has fallen already.
+    """
+    auction, _state = locked_lot(tx, auction_id)
+    undo(tx, auction, Fall(auction_id, order_id, why="annul", kind="annulment", text=why))
+
+
 def draft_next(tx: Tx, auction_id: int) -> int:
     """Step: a draft of the next round, copied from a lot that is over; its number.
 
@@ -191,7 +200,7 @@ def _copied(old: Auction, *, moved: timedelta) -> dict[str, Any]:
         for column in Auction.__mapper__.column_attrs
         if column.key not in AGAIN
     }
-    later = {name: kept[name] + moved for name in MOVED}
+    later = {name: kept[name] + moved for name in MOVED if kept[name] is not None}
     fresh = {"state": "draft", "version": 1, "number": f"draft-{token()}", "accepted_warnings": {}}
     nothing: dict[str, Any] = {
         "viewing_dates": [],

@@ -25,8 +25,9 @@ class AuctionCard:
     """An auction in a list. Amounts in fen.
 
     ``status``: upcoming, live, closing (over, about to be closed), paused, sold, unsold,
-    fallen (sold, but no deal came of it), withdrawn. ``stage`` of a sealed or a Dutch lot: bidding, sealing, revealing, topping, taken.
-    ``price_minor``: the current or final price, the start price before any bid.
+    fallen (sold, but no deal came of it), withdrawn. ``stage`` of a sealed or a Dutch lot:
+    bidding, sealing, revealing, topping, taken. ``price_minor``: the current or final price,
+    the start price before any bid.
     """
 
     id: int
