@@ -47,6 +47,8 @@ OPTION_WORDS = {
     "order_sign_days": _l("A contract is signed within"),
     "order_default_grace_days": _l("Then the parties have this long before the deal falls"),
     "stage_payment_days": _l("A called payment is made within"),
+    "second_offer_days": _l("After a default the second bidder may accept within"),
+    "talk_days": _l("Talks below the reserve need both sides' consent within"),
     "rescission_days": _l("A side reminded in form has this long before the other may rescind"),
     "royalty_statement_days": _l("A royalty is declared after the end of its period within"),
     "acceptance_days": _l("What is delivered and not answered counts as accepted after"),

@@ -80,6 +80,10 @@ NAMES: Mapping[str, tuple[LazyString, LazyString]] = {
     "order_default_grace_days": (
         _l("Then the parties have this long before the deal falls"), _l("rule of the market")),
     "stage_payment_days": (_l("A called payment is made within"), _l("rule of the market")),
+    "second_offer_days": (
+        _l("After a default the second bidder may accept within"), _l("rule of the market")),
+    "talk_days": (
+        _l("Talks below the reserve need both sides' consent within"), _l("rule of the market")),
     "rescission_days": (
         _l("A side reminded in form has this long before the other may rescind"),
         _l("Supreme Court on technology contracts, article 15")),

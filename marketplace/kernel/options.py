@@ -59,6 +59,8 @@ OPTIONS: dict[str, Option] = {
         Option("publicity_days", 15, 15, 90, "days", "L34"),
         Option("order_sign_days", 30, 1, 180, "days", ""),
         Option("order_default_grace_days", 5, 0, 60, "days", "L16"),
+        Option("second_offer_days", 5, 1, 30, "days", "L19"),
+        Option("talk_days", 10, 1, 60, "days", "L8"),
         Option("rescission_days", 30, 30, 180, "days", "L60"),
         Option("stage_payment_days", 10, 1, 90, "days", ""),
         Option("royalty_statement_days", 30, 1, 180, "days", "L52"),

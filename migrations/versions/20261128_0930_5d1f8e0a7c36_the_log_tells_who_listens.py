@@ -5,7 +5,7 @@ from alembic import op
 from marketplace.kernel.listening import statements
 
 revision = "5d1f8e0a7c36"
-down_revision = "4f1d8c2e9b70"
+down_revision = "f4b17e92c6a3"
 branch_labels = None
 depends_on = None
 

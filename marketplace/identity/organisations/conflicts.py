@@ -114,6 +114,15 @@ def is_barred_for(
     ).code()
 
 
+def same_person(db: Session, user_id: int) -> set[int]:
+    """All accounts of one human being: this one, and those with the same identity number."""
+    mine, other = aliased(User), aliased(User)
+    query = select(other.id).where(
+        mine.id == user_id, other.identity_number_print == mine.identity_number_print
+    )
+    return {user_id, *db.scalars(query)}
+
+
 def _is_staff(user_id: Bound) -> ColumnElement[bool]:
     return exists().where(UserRole.user_id == user_id)
 

@@ -37,6 +37,7 @@ STATES: Mapping[str, LazyString] = {
     "paused": _l("Paused"),
     "sold": _l("Sold"),
     "unsold": _l("Not sold"),
+    "fallen": _l("Sale not carried out"),
     "withdrawn": _l("Withdrawn"),
 }
 MODES: Mapping[str, LazyString] = {
@@ -48,6 +49,7 @@ PAPER_KINDS: Mapping[str, LazyString] = {
     "deal_confirmation": _l("Deal confirmation"),
     "auction_record": _l("Record of a lot"),
     "auction_minutes": _l("Opening minutes"),
+    "default_claim": _l("Computation after a default"),
 }
 
 NOTICE_KINDS: Mapping[str, LazyString] = {
@@ -58,6 +60,9 @@ NOTICE_KINDS: Mapping[str, LazyString] = {
     "withdrawal": _l("Withdrawn"),
     "extension": _l("Extended after an outage"),
     "voiding": _l("A bidder was voided"),
+    "default": _l("The buyer defaulted"),
+    "fallen": _l("The sale is not carried out"),
+    "annulment": _l("The sale was annulled"),
 }
 BARS: Mapping[str, LazyString] = {
     "staff": _l("Staff of the market may not bid."),
@@ -148,6 +153,8 @@ FINDINGS: Mapping[str, LazyString] = format_words.FINDINGS | {
 FAILURES: Mapping[str, LazyString] = {
     "auctions.blocked": _l("The notice cannot go out yet. What is missing is listed below."),
     "auctions.move_refused": _l("The lot is in another state now; this cannot be done."),
+    "auctions.sale_move_refused": _l("The result of this lot does not allow that."),
+    "auctions.next_round_drafted": _l("The next round of this lot is drafted already."),
     "auctions.signup_move_refused": _l("This application is in another state now."),
     "auctions.not_signed_up": _l("Sign up for this lot before you bid."),
     "auctions.key_needed": _l("The bid form was incomplete. Please load the page again."),

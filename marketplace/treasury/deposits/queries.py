@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from marketplace.treasury.deposits.models import Deposit
@@ -107,14 +106,11 @@ def is_held(db: Session, auction_id: int, *, organisation_id: int) -> bool:
     return db.scalar(query) is not None
 
 
-def has_forfeited(
-    db: Session, auction_ids: Collection[int], *, organisation_id: int, person_id: int
-) -> bool:
-    """True when the organisation or the person won one of these sales and did not pay (L28)."""
-    query = select(Deposit.id).where(
-        Deposit.auction_id.in_(auction_ids),
+def forfeited_minor(db: Session, auction_id: int, *, organisation_id: int) -> int:
+    """What was kept of an organisation's deposit for a lot, in fen; 0 when none was forfeited."""
+    query = select(Deposit.amount_minor).where(
+        Deposit.auction_id == auction_id,
+        Deposit.organisation_id == organisation_id,
         Deposit.state == "forfeited",
-        Deposit.wins,
-        or_(Deposit.organisation_id == organisation_id, Deposit.applicant_id == person_id),
     )
-    return db.scalar(query.limit(1)) is not None
+    return db.scalar(query) or 0

@@ -17,7 +17,7 @@ from marketplace.kernel.errors import NotFound
 from marketplace.kernel.options import option
 from marketplace.trade.auctions import policy
 from marketplace.trade.auctions.lots import auction_log, auction_lot
-from marketplace.trade.auctions.models import Auction, Notice, Outcome, Signup
+from marketplace.trade.auctions.models import Auction, FallenSale, Notice, Outcome, Signup
 from marketplace.trade.auctions.queries.board import status_of
 from marketplace.trade.auctions.queries.feed import recent
 
@@ -134,7 +134,7 @@ class Room:
     @property
     def is_over(self) -> bool:
         """Nobody can bid any more."""
-        return self.status in ("sold", "unsold", "withdrawn", "closing")
+        return self.status in ("sold", "unsold", "fallen", "withdrawn", "closing")
 
 
 def _room() -> Select[*tuple[Any, ...]]:
@@ -159,9 +159,11 @@ def _room() -> Select[*tuple[Any, ...]]:
             extended.scalar_subquery().label("extended_count"),
             Outcome.outcome,
             Outcome.closed_at,
+            FallenSale.why.label("fell"),
         )
         .join(auction_lot, Auction.lot_id == lot.id)
         .outerjoin(Outcome, Outcome.auction_id == Auction.id)
+        .outerjoin(FallenSale, FallenSale.auction_id == Auction.id)
     )
 
 
