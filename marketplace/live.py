@@ -53,6 +53,8 @@ class Live:
         """Answer one request, or live through the start and the end of the process."""
         if scope["type"] == "lifespan":
             await self._live(receive, send)
+        elif scope["type"] == "websocket":
+            await send({"type": "websocket.close"})  # bids travel by POST, watching by streams
         elif scope["type"] == "http":
             try:
                 await self._answer(scope, send)

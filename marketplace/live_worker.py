@@ -15,7 +15,7 @@ class LiveWorker(ASGIWorker):  # type: ignore[misc]
     """As gunicorn's own, but a stop reaches the streams, and thousands may come at once."""
 
     def run(self) -> None:
-        """asyncio would shorten the queue of new connections to 100: the others wait a second."""
+        """Asyncio would shorten the queue of new connections to 100: the others wait a second."""
         for listener in self.sockets:
             if listener.sock.family != socket.AF_UNIX:  # who is accepted inherits it
                 listener.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, UNTAKEN_MS)
