@@ -1,4 +1,4 @@
-"""``marketplace live``: the auctions' event streams for thousands of watchers, without Flask.
+"""``marketplace live``: the auctions' event streams for thousands of watchers, without the site.
 
 One asyncio process under gunicorn's ``asgi`` worker. It serves the URLs of the site's live feed,
 so a proxy may send these to it and all others to the site; it reads the database and writes

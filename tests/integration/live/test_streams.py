@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import subprocess
-import sys
 from dataclasses import replace
 from datetime import timedelta
 
@@ -393,11 +391,3 @@ def test_its_addresses_are_those_of_the_site(app, lot):
 
         assert url_for("trade.auctions.events", auction_id=lot) == feed(lot)
         assert url_for("trade.auctions.poll", auction_id=lot) == f"{feed(lot)}.json"
-
-
-def test_it_runs_without_flask():
-    program = "import sys, marketplace.live; print('flask' in sys.modules)"
-    done = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=True
-    )
-    assert done.stdout.strip() == "False", done.stderr
