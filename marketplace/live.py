@@ -1,4 +1,4 @@
-"""``marketplace live``: the auctions' event streams for thousands of watchers, without Flask.
+"""``marketplace live``: the auctions' event streams for thousands of watchers, without the site.
 
 One asyncio process under gunicorn's ``asgi`` worker. It serves the URLs of the site's live feed,
 so a proxy may send these to it and all others to the site; it reads the database and writes
@@ -53,6 +53,8 @@ class Live:
         """Answer one request, or live through the start and the end of the process."""
         if scope["type"] == "lifespan":
             await self._live(receive, send)
+        elif scope["type"] == "websocket":
+            await send({"type": "websocket.close"})  # bids travel by POST, watching by streams
         elif scope["type"] == "http":
             try:
                 await self._answer(scope, send)

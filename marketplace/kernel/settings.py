@@ -84,10 +84,10 @@ class Settings:
     mail_from: str = "market@demo.example"
     files_url: str = ""  # empty: a folder in home; s3://bucket/prefix
     redis_url: str = ""  # empty: limits are kept in the process
-    live_streams: int = 60  # event streams of one web process
+    live_streams: int = 200  # event streams of one web process
     live_port: int = 0  # where the event-stream process listens; 0: there is none
     live_watchers: int = 10_000  # event streams of the event-stream process
-    threads: int = 96
+    threads: int = 240
     upload_mb: int = 25
     limits: Mapping[str, str] = field(default_factory=dict)  # action → "5/second"; none: uncounted
     proxies: int = 0  # trusted reverse proxies in front of the site

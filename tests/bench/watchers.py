@@ -4,7 +4,8 @@ Orders come on standard input, one a line, and each is answered by a line of JSO
 ``open PORT PATH COUNT`` (streams that are answered, and how many were refused), ``wait SEQ`` (when
 every stream has this event, or after a minute), ``times`` (seq → when each stream got it; then
 forgotten), ``seen`` (sequences of events → how many streams saw them), ``cut``, ``again`` (open
-every stream again after its last event), ``forget``, ``end``.
+every stream again after its last event), ``move PORT`` (where ``again`` opens them), ``open_now``
+(how many are), ``forget``, ``end``.
 """
 
 from __future__ import annotations
@@ -129,6 +130,13 @@ class Watchers:
     def cut(self) -> object:
         for stream in list(self.streams.values()):
             self._cut(stream)
+        return {}
+
+    def open_now(self) -> object:
+        return len(self.streams)
+
+    def move(self, port: str) -> object:
+        self.port = int(port)
         return {}
 
     def forget(self) -> object:

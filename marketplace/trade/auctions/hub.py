@@ -147,8 +147,9 @@ class Hub:
     async def _look_on(self) -> None:
         """Rest as long as the telling took: under a flood many messages go out in one write."""
         while True:
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._knock.wait(), LOOK_SECONDS)
+            with suppress(TimeoutError):  # wait_for of Python 3.11 may swallow a cancellation
+                async with asyncio.timeout(LOOK_SECONDS):
+                    await self._knock.wait()
             self._knock.clear()
             if not await self._look():
                 await asyncio.sleep(FAILED_SECONDS)
