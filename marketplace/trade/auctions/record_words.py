@@ -24,6 +24,15 @@ WEEKDAYS: tuple[LazyString, ...] = (
     _l("Sat"),
     _l("Sun"),
 )
+SIGNS: Mapping[str, LazyString] = {
+    "address": _l("Bids came from the same network address"),
+    "person": _l("The same person sent the bids"),
+    "account": _l("The deposits came from the same bank account"),
+}
+OUTCOMES: Mapping[str, LazyString] = {
+    "cleared": _l("Nothing wrong was found"),
+    "acted": _l("The market acts on it"),
+}
 NOTICES: Mapping[str, tuple[LazyString, LazyString]] = {
     "auction.reminder_day": (
         _l("Bidding opens tomorrow: %(title)s"),
