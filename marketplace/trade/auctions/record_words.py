@@ -24,6 +24,22 @@ WEEKDAYS: tuple[LazyString, ...] = (
     _l("Sat"),
     _l("Sun"),
 )
+SIGNS: Mapping[str, LazyString] = {
+    "address": _l("Bids came from the same network address"),
+    "person": _l("The same person sent the bids"),
+    "account": _l("The deposits came from the same bank account"),
+}
+OUTCOMES: Mapping[str, LazyString] = {
+    "cleared": _l("Nothing wrong was found"),
+    "acted": _l("The market acts on it"),
+}
+REASONS: Mapping[str, LazyString] = {
+    "views": _l("Page views"),
+    "offers": _l("Offers of buyers"),
+    "followers": _l("Followers of an earlier lot"),
+    "bidders": _l("Bidders of an earlier lot"),
+    "missed": _l("An earlier lot ended below its reserve price"),
+}
 NOTICES: Mapping[str, tuple[LazyString, LazyString]] = {
     "auction.reminder_day": (
         _l("Bidding opens tomorrow: %(title)s"),

@@ -63,6 +63,7 @@ NOTICE_KINDS: Mapping[str, LazyString] = {
     "default": _l("The buyer defaulted"),
     "fallen": _l("The sale is not carried out"),
     "annulment": _l("The sale was annulled"),
+    "collusion_review": _l("A sign that bidders act together was looked into"),
 }
 BARS: Mapping[str, LazyString] = {
     "staff": _l("Staff of the market may not bid."),
@@ -179,6 +180,8 @@ FAILURES: Mapping[str, LazyString] = {
     "auctions.outage_not_counted": _l(
         "This outage does not count: too short, or not near the end of the lot."
     ),
+    "auctions.outcome_needed": _l("Please say what came of it."),
+    "auctions.sign_gone": _l("This sign is not there any more, or it was decided already."),
     "auctions.cannot_void": _l("This bidder has no bid that could be voided now."),
     "auctions.no_seller": _l("The listing has no seller on this market."),
     "auctions.own_lot": _l("You may not announce a lot of your own organisation."),

@@ -8,7 +8,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
+from marketplace.kernel.settings import Secrets
 from marketplace.treasury.deposits.models import Deposit
+from marketplace.treasury.deposits.steps import PURPOSE
+from marketplace.treasury.payments.senders import from_one_account
 from marketplace.web.pagination import Slice, cut, decode
 
 PAGE = 30
@@ -114,3 +117,11 @@ def forfeited_minor(db: Session, auction_id: int, *, organisation_id: int) -> in
         Deposit.state == "forfeited",
     )
     return db.scalar(query) or 0
+
+
+def paid_together(db: Session, secrets: Secrets, auction_id: int) -> list[frozenset[int]]:
+    """Organisations whose deposits for a lot came from one bank account, as sets (L11)."""
+    query = select(Deposit.id, Deposit.organisation_id).where(Deposit.auction_id == auction_id)
+    owners = {row.id: row.organisation_id for row in db.execute(query)}
+    groups = from_one_account(db, secrets, purpose=PURPOSE, thing_ids=owners)
+    return [frozenset(owners[one] for one in group) for group in groups]

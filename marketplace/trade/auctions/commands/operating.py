@@ -51,7 +51,7 @@ class PauseAuction:
 def pause_auction(ctx: Context, command: PauseAuction) -> None:
     """Pause a lot that is not over; raises Invalid without a public reason (L30), Conflict."""
     with ctx.transaction() as tx:
-        auction, state = _operated(tx, command.auction_id, reason=command.reason)
+        auction, state = operated(tx, command.auction_id, reason=command.reason)
         pause(tx, auction, state=state, reason=command.reason)
 
 
@@ -107,7 +107,7 @@ def resume_auction(ctx: Context, command: ResumeAuction) -> None:
     that it can only be withdrawn and run again.
     """
     with ctx.transaction() as tx:
-        auction, state = _operated(tx, command.auction_id, reason=command.reason)
+        auction, state = operated(tx, command.auction_id, reason=command.reason)
         resume(tx, auction, state=state, reason=command.reason)
 
 
@@ -155,7 +155,7 @@ def extend_for_outage(ctx: Context, command: ExtendForOutage) -> None:
     raises Conflict when it does not, Invalid without a reason or for times that cannot be.
     """
     with ctx.transaction() as tx:
-        auction, _state = _operated(tx, command.auction_id, reason=command.reason)
+        auction, _state = operated(tx, command.auction_id, reason=command.reason)
         if not command.down_from < command.down_to <= tx.now:
             raise Invalid("auctions.outage_times")
         extended = extend(tx, auction, down_from=command.down_from, down_to=command.down_to)
@@ -196,7 +196,7 @@ def void_bidder(ctx: Context, command: VoidBidder) -> None:
     Raises Invalid without a reason (L11), Conflict when the lot is not open or he never bid.
     """
     with ctx.transaction() as tx:
-        auction, _state = _operated(tx, command.auction_id, reason=command.reason)
+        auction, _state = operated(tx, command.auction_id, reason=command.reason)
         signup = tx.db.get(Signup, command.signup_id)
         if signup is None or signup.auction_id != auction.id:
             raise NotFound
@@ -239,7 +239,8 @@ def publish(tx: Tx, auction: Auction, *, kind: str, text: str, **facts: Any) -> 
     return notice
 
 
-def _operated(tx: Tx, auction_id: int, *, reason: str) -> tuple[Auction, State]:
+def operated(tx: Tx, auction_id: int, *, reason: str) -> tuple[Auction, State]:
+    """Step: a published lot, locked, for the auctioneer who gives a reason."""
     if not policy.may_operate(tx.actor):
         raise Forbidden
     if not reason.strip():

@@ -11,6 +11,7 @@ bp = Blueprint("auctions", __name__, url_prefix="/auctions")
 from marketplace.trade.auctions.views import (  # noqa: E402 - they hang their routes on bp
     bids,
     calendar,
+    candidates,
     hall,
     heads,
     live,
@@ -26,6 +27,7 @@ __all__ = [
     "bids",
     "bp",
     "calendar",
+    "candidates",
     "hall",
     "heads",
     "live",
