@@ -17,6 +17,7 @@ from marketplace.trade.auctions.views import (  # noqa: E402 - they hang their r
     schedule,
     signup,
     slot,
+    stages,
 )
 
-__all__ = ["bids", "bp", "hall", "live", "manage", "room", "schedule", "signup", "slot"]
+__all__ = ["bids", "bp", "hall", "live", "manage", "room", "schedule", "signup", "slot", "stages"]

@@ -27,7 +27,7 @@ def hall() -> str:
         shown = pictures.addresses(db, [card.listing_id for card in page.items])
     return render_template(
         "trade/auctions/hall.html", page=page, tab=tab, counts=counts, states=words.STATES,
-        modes=words.MODES, pictures=shown, drawings=DRAWINGS,
+        modes=words.MODES, words=words, pictures=shown, drawings=DRAWINGS,
     )  # fmt: skip
 
 
