@@ -47,6 +47,43 @@ class BidForm(MarketForm):
         return str(self.confirm.data) == "1"
 
 
+class SealForm(MarketForm):
+    """A sealed bid: only its seal, which the bidder's own device made; never the amount."""
+
+    seal = StringField(_l("Seal"), [InputRequired(), Length(max=64)])
+    key = HiddenField(validators=[InputRequired(), Length(max=64)])
+
+
+class OpeningForm(MarketForm):
+    """The opening of a sealed bid, as its receipt says it."""
+
+    amount = YuanField(_l("Amount"), [InputRequired(), Length(max=40)])
+    nonce = StringField(_l("Random number"), [InputRequired(), Length(max=64)])
+    key = HiddenField(validators=[InputRequired(), Length(max=64)])
+
+
+class TakeForm(MarketForm):
+    """The taking of a falling price; ``limit`` is the price seen, in fen."""
+
+    limit = HiddenField(validators=[InputRequired(), Length(max=16)])
+    key = HiddenField(validators=[InputRequired(), Length(max=64)])
+    confirm = HiddenField()
+
+    @property
+    def limit_minor(self) -> int | None:
+        """The price seen in fen; None when it is none."""
+        typed = self.limit.data or ""
+        return int(typed) if typed.isascii() and typed.isdigit() and int(typed) else None
+
+
+class TopForm(MarketForm):
+    """The taker's one answer to the best sealed bid."""
+
+    amount = YuanField(_l("My bid"), [InputRequired(), Length(max=40)])
+    key = HiddenField(validators=[InputRequired(), Length(max=64)])
+    confirm = HiddenField()
+
+
 def fresh_key() -> str:
     """A key for a new intent."""
     return str(uuid.uuid4())

@@ -121,7 +121,8 @@ def _show_consignment(form: ScheduleForm, items: dict[str, Any]) -> None:
 AMOUNTS = {"start_minor": "start", "deposit_minor": "deposit", "valuation_minor": "valuation"}
 SAME = (
     "mode", "reserve_policy", "valuation_reason", "deposit_account", "display_place",
-    "formalities", "remarks", "defects", "hides_seller", "company_name", "company_code", "licence_number",
+    "formalities", "remarks", "defects", "hides_seller", "company_name", "company_code",
+    "licence_number",
     "licence_expires_on", "auctioneer_name", "auctioneer_certificate", "medium_name",
     "medium_published_on", "medium_proof",
 )  # fmt: skip

@@ -20,6 +20,7 @@ from marketplace.trade.auctions.views import (  # noqa: E402 - they hang their r
     schedule,
     signup,
     slot,
+    stages,
     statistics,
 )
 
@@ -36,5 +37,6 @@ __all__ = [
     "schedule",
     "signup",
     "slot",
+    "stages",
     "statistics",
 ]

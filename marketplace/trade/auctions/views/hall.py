@@ -29,7 +29,8 @@ def hall() -> str:
         shown = pictures.addresses(db, [card.listing_id for card in page.items])
     return render_template(
         "trade/auctions/hall.html", page=page, tab=tab, counts=counts, states=words.STATES,
-        modes=words.MODES, pictures=shown, drawings=DRAWINGS, may_schedule=may_schedule,
+        modes=words.MODES, words=words, pictures=shown, drawings=DRAWINGS,
+        may_schedule=may_schedule,
     )  # fmt: skip
 
 
