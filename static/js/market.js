@@ -2,6 +2,7 @@
 
 import { bindAutosave } from "./autosave.js";
 import { bindBid } from "./bid.js";
+import { bindConsole } from "./clerk.js";
 import { bindCopy, bindPrint } from "./copy.js";
 import { bindCountdown } from "./countdown.js";
 import { bindDialog, bindDialogOpen } from "./dialog.js";
@@ -21,6 +22,7 @@ const BEHAVIOURS = [
   ["[data-countdown], [data-clock], [data-elapsed]", bindCountdown],
   ["[data-live]", bindLive],
   ["[data-bid]", bindBid],
+  ["[data-console]", bindConsole],
   ["[data-suggest-url]", bindSuggest],
   ["[data-autosave-url]", bindAutosave],
   ["[data-upload]", bindUpload],
