@@ -2,6 +2,7 @@
 
 import { bindAutosave } from "./autosave.js";
 import { bindBid } from "./bid.js";
+import { bindConsole } from "./clerk.js";
 import { bindCopy, bindPrint } from "./copy.js";
 import { bindCountdown } from "./countdown.js";
 import { bindDialog, bindDialogOpen } from "./dialog.js";
@@ -29,6 +30,7 @@ const BEHAVIOURS = [
   ["[data-opening]", bindOpening],
   ["[data-falling]", bindFalling],
   ["[data-take]", bindTake],
+  ["[data-console]", bindConsole],
   ["[data-suggest-url]", bindSuggest],
   ["[data-autosave-url]", bindAutosave],
   ["[data-upload]", bindUpload],

@@ -91,6 +91,7 @@ FAILURES: Mapping[str, LazyString] = {
     "sessions.lots_needed": _l("Please choose at least one lot."),
     "sessions.paddle_range": _l("Paddles of the hall are numbered %(first)s to %(last)s."),
     "sessions.paddle_unknown": _l("Paddle %(paddle)s was not given out in this session."),
+    "sessions.amount_unreadable": _l("Please enter an amount in yuan, like 1,280,000."),
     "sessions.queue_size": _l("At most %(most)s bids are taken in one go."),
     "sessions.queue_order": _l("The queued bids are not in order."),
     "sessions.queue_waits": _l("Resume the lot first; then the queued bids are taken."),

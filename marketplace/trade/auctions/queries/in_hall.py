@@ -131,17 +131,17 @@ def _log_line(event: dict[str, Any]) -> LogLine:
 
 
 def candidates(
-    db: Session, now: datetime, *, place: str, mode: str, format: str | None = None
+    db: Session, now: datetime, *, place: str | None, mode: str
 ) -> tuple[AuctionCard, ...]:
-    """Announced lots of a place and way of selling that are not over, soonest first."""
+    """Announced lots of a place (None: any) and way of selling that are not over, soonest first."""
     query = (
         select(Auction.id)
-        .where(Auction.state == "announced", Auction.place == place, Auction.mode == mode)
+        .where(Auction.state == "announced", Auction.mode == mode)
         .order_by(Auction.opens_at, Auction.id)
         .limit(100)
     )
-    if format is not None:
-        query = query.where(Auction.format == format)
+    if place is not None:
+        query = query.where(Auction.place == place)
     ids = list(db.scalars(query))
     found = cards(db, ids, now)
     return tuple(found[one] for one in ids if found[one].status in ("upcoming", "live"))
