@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -226,6 +227,13 @@ def latest_round(db: Session, auction_id: int) -> int:
 def follows(db: Session, auction_id: int) -> int | None:
     """The lot that this one follows; None for a first round."""
     return db.scalar(select(Round.follows_id).where(Round.auction_id == auction_id))
+
+
+def titles(db: Session, auction_ids: Collection[int]) -> dict[int, tuple[str, str, str]]:
+    """Number, title and English title of lots by id."""
+    query = select(Auction.id, Auction.number, Auction.title, Auction.title_en)
+    rows = db.execute(query.where(Auction.id.in_(sorted(auction_ids))))
+    return {row.id: (row.number, row.title, row.title_en) for row in rows}
 
 
 def round_of(db: Session, auction_id: int) -> int:

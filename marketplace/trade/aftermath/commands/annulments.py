@@ -103,8 +103,8 @@ def _undo(tx: Tx, row: Annulment) -> None:
     if order_id is None:
         raise Conflict("aftermath.not_sold")
     why = f"{PUBLISHED[row.reason]}：{row.text}"
-    lots.annul(tx, row.auction_id, order_id=order_id, why=why)
     orders.annul(tx, order_id, why=why)
+    lots.annul(tx, row.auction_id, order_id=order_id, why=why)
 
 
 def _sold(tx: Tx, auction_id: int) -> lots.Sale:
