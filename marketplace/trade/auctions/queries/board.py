@@ -54,6 +54,13 @@ class AuctionCard:
     reserve_met: bool
 
 
+FELL = (
+    select(FallenSale.why)
+    .where(FallenSale.auction_id == Auction.id)
+    .scalar_subquery()
+    .label("fell")
+)
+"""Why the sale of a lot came to nothing, beside the lot's other columns: see ``status_of``."""
 COLUMNS = (
     Auction.id,
     Auction.number,
@@ -77,17 +84,13 @@ COLUMNS = (
     lot.ends_ms,
     lot.reserve_met,
     lot.outcome,
-    FallenSale.why.label("fell"),
+    FELL,
     lot.progress,
 )
 
 
 def _query() -> Select[Any]:
-    return (
-        select(*COLUMNS)
-        .join(auction_lot, Auction.lot_id == lot.id)
-        .outerjoin(FallenSale, FallenSale.auction_id == Auction.id)
-    )
+    return select(*COLUMNS).join(auction_lot, Auction.lot_id == lot.id)
 
 
 def _card(row: Row[Any], now: datetime) -> AuctionCard:

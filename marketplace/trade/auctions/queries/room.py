@@ -18,8 +18,8 @@ from marketplace.kernel.options import option
 from marketplace.trade.auctions import policy
 from marketplace.trade.auctions.fall import Fall, fall_of
 from marketplace.trade.auctions.lots import auction_log, auction_lot
-from marketplace.trade.auctions.models import Auction, FallenSale, Notice, Outcome, Signup
-from marketplace.trade.auctions.queries.board import status_of
+from marketplace.trade.auctions.models import Auction, Notice, Outcome, Signup
+from marketplace.trade.auctions.queries.board import FELL, status_of
 from marketplace.trade.auctions.queries.feed import recent
 
 LADDER_ROWS = 60
@@ -172,11 +172,10 @@ def _room() -> Select[*tuple[Any, ...]]:
             extended.scalar_subquery().label("extended_count"),
             Outcome.outcome,
             Outcome.closed_at,
-            FallenSale.why.label("fell"),
+            FELL,
         )
         .join(auction_lot, Auction.lot_id == lot.id)
         .outerjoin(Outcome, Outcome.auction_id == Auction.id)
-        .outerjoin(FallenSale, FallenSale.auction_id == Auction.id)
     )
 
 
