@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, bindparam, func, select
 from sqlalchemy.orm import Session
 
+from marketplace.kernel.db import plainly
 from marketplace.kernel.settings import Secrets
 from marketplace.treasury.deposits.models import Deposit
 from marketplace.treasury.deposits.steps import PURPOSE
@@ -63,6 +64,13 @@ TABS: dict[str, ColumnElement[bool]] = {
 }
 
 
+HELD = select(Deposit.id).where(
+    Deposit.auction_id == bindparam("auction_id"),
+    Deposit.organisation_id == bindparam("organisation_id"),
+    TABS["held"],
+)
+
+
 def deposits(db: Session, tab: str, *, cursor: str | None = None) -> Slice[DepositLine]:
     """One tab, newest first; what is owed back soonest first and whole (24 h keep it short)."""
     query = select(*LINE).where(TABS[tab])
@@ -101,12 +109,8 @@ def of_bidder(db: Session, auction_id: int, *, organisation_id: int) -> DepositL
 
 def is_held(db: Session, auction_id: int, *, organisation_id: int) -> bool:
     """True while the money is there and not on its way back (T4)."""
-    query = select(Deposit.id).where(
-        Deposit.auction_id == auction_id,
-        Deposit.organisation_id == organisation_id,
-        TABS["held"],
-    )
-    return db.scalar(query) is not None
+    asked = {"auction_id": auction_id, "organisation_id": organisation_id}
+    return plainly(db, HELD, asked).first() is not None
 
 
 def forfeited_minor(db: Session, auction_id: int, *, organisation_id: int) -> int:

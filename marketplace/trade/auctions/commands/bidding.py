@@ -79,7 +79,8 @@ def place_bid(ctx: Context, command: PlaceBid) -> BidAnswer:
 def _bid(tx: Tx, command: PlaceBid) -> BidAnswer:
     case = locked_case(tx, command.auction_id)
     bar = bar_of(tx, case, maximum_minor=command.maximum_minor)
-    outcome = execute_on(tx, case.lot_id, command=_engine_command(command, case, bar=bar))
+    bid = _engine_command(command, case, bar=bar)
+    outcome = execute_on(tx, case.lot_id, command=bid, locked=case.lot)
     remember_sender(tx, outcome)
     tell_of(tx, case.id, outcome=outcome)
     return _answer(case, outcome)
