@@ -197,6 +197,7 @@ LIMITS = {
     "suggest": "240/minute",
     "upload": "30/hour",
     "export": "5/hour",
+    "document": "60/hour",
 }
 """What one person or address may do, unless MARKET_LIMITS says otherwise (trust.md, Limits)."""
 LIMIT = r"off|[1-9]\d{0,5}/(?:second|minute|hour|day)"

@@ -180,6 +180,9 @@ FAILURES: Mapping[str, LazyString] = {
     "auctions.outage_not_counted": _l(
         "This outage does not count: too short, or not near the end of the lot."
     ),
+    "auctions.promise_needed": _l("Please tick that you make this promise."),
+    "auctions.promise_changed": _l("The promise has a new text. Please read it again."),
+    "auctions.data_room_closed": _l("The data room is not open to you."),
     "auctions.outcome_needed": _l("Please say what came of it."),
     "auctions.sign_gone": _l("This sign is not there any more, or it was decided already."),
     "auctions.cannot_void": _l("This bidder has no bid that could be voided now."),

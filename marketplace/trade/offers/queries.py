@@ -194,4 +194,4 @@ def counts_by_listing(db: Session, since: datetime) -> Mapping[int, int]:
         .where(Offer.created_at >= since)
         .group_by(Offer.listing_id)
     )
-    return dict(db.execute(query).tuples().all())
+    return {row[0]: row[1] for row in db.execute(query)}
