@@ -134,8 +134,10 @@ def test_the_page_of_a_hall_lot_has_no_countdown_and_never_says_won_before_the_s
     assert "You won" not in page
     hall.warn()
     world.clock.forward(days=3)
+    bob = Browser(app, world, world.bob)
     assert "You won" not in bob.text(f"/trade/auctions/{hall.lot}", lang="en")
     commands.hammer(hall.cleo.ctx, hall.up())
+    bob = Browser(app, world, world.bob)
     assert "You won" in bob.text(f"/trade/auctions/{hall.lot}", lang="en")
 
 
