@@ -107,7 +107,8 @@ def annul(auction_id: int) -> Answer:
     form = AnnulForm(request.form)
     return _do(auction_id, form, lambda: annulments.propose_annulment(
         current_context(),
-        annulments.ProposeAnnulment(auction_id, form.reason.data, form.text.data or "")))  # fmt: skip
+        annulments.ProposeAnnulment(
+            auction_id, form.reason.data, form.text.data or "")))  # fmt: skip
 
 
 @bp.post("/<int:auction_id>/annulment/<any(confirm, drop):answer>")

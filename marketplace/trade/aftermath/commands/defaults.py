@@ -39,8 +39,8 @@ def choose_way(ctx: Context, command: ChooseWay) -> None:
         row = _of_seller(tx, command.auction_id)
         if command.way == "second":
             _ask_second(tx, row)
-        move_default(tx, row, WAYS[command.way])
         row.consented_at, row.consented_by = tx.now, tx.actor.user_id
+        move_default(tx, row, WAYS[command.way])
         if command.way == "none":
             claims.settle(tx, row, resale_minor=None, way="renounce")
 
