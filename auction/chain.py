@@ -16,17 +16,8 @@ from typing import Any
 
 _ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"))
 _MAKE = getattr(encoder, "c_make_encoder", None)  # absent where Python has no C part
-_PARTS = _MAKE and _MAKE(
-    None,
-    _ENCODER.default,
-    encoder.encode_basestring_ascii,
-    None,
-    ":",
-    ",",
-    True,
-    False,
-    False,  # noqa: FBT003
-)
+_HOW = (None, _ENCODER.default, encoder.encode_basestring_ascii, None, ":", ",", True, False, False)
+_PARTS = _MAKE and _MAKE(*_HOW)
 """What ``_ENCODER.encode`` would make anew on each call, three times for every bid."""
 
 
