@@ -18,7 +18,8 @@ COPIES = (
 
 MODULES = (
     "server", "toast", "amounts", "countdown", "live", "bid", "suggest", "autosave", "upload",
-    "facets", "dialog", "hotkeys", "copy", "theme", "table-scroll", "menu", "left-chars", "market",
+    "facets", "dialog", "hotkeys", "copy", "theme", "table-scroll", "menu", "left-chars", "proof",
+    "market",
 )  # fmt: skip
 """The behaviours in static/js, each after the ones it imports."""
 
