@@ -29,6 +29,7 @@ KIND_NAMES = {
     "deal_confirmation": _l("Deal confirmation"),
     "auction_notice": _l("Public notice of a lot"),
     "auction_record": _l("Record of a lot"),
+    "auction_minutes": _l("Opening minutes"),
     "publicity_certificate": _l("Certificate of public notice"),
     "order_confirmation": _l("Deal confirmation"),
     "payment_receipt": _l("Receipt of a payment"),

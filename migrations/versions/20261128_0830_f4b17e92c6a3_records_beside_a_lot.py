@@ -6,7 +6,7 @@ from alembic import op
 from marketplace.kernel.guards import statements
 
 revision = "f4b17e92c6a3"
-down_revision = "4f1d8c2e9b70"
+down_revision = "d853864b3f97"
 branch_labels = None
 depends_on = None
 

@@ -73,3 +73,20 @@ def bar_of(db: Session, actor: Actor, auction: Sale) -> str | None:
         bidder_organisation_id=actor.organisation_id,
         seller_organisation_id=auction.seller_organisation_id,
     )
+
+
+def bar_at_desk(db: Session, user_id: int, *, organisation_id: int, auction: Sale) -> str | None:
+    """The code of the rule that bars who came to the hall, None when nothing does.
+
+    As ``bar_of``, but by the person whose identity card the desk has seen (L5): he need not have
+    an account, and the desk's look at the papers stands for the verification.
+    """
+    page = identity.party_page(db, organisation_id)
+    if page.credit_code and page.credit_code == auction.company_code:
+        return "auction_company"
+    return identity.is_barred_for(
+        db,
+        bidder_user_id=user_id,
+        bidder_organisation_id=organisation_id,
+        seller_organisation_id=auction.seller_organisation_id,
+    )

@@ -35,6 +35,8 @@ FORMS: dict[str, dict[str, Any]] = {
     "ticks": {"version": "1", "accepts_rules": "y", "accepts_defects": "y"},
     "bid": {"maximum": "1,900,000", "key": "k-route"},
     "watch": {"watch": "1"},
+    "tick": {"confirmed": "y"},
+    "annulment": {"reason": "collusion", "text": "两个号牌由同一账户缴纳保证金"},
     "reason": {"reason": "公告内容需要更正"},
     "bank_line": {
         "direction": "in",
@@ -310,6 +312,20 @@ POST trade.offers.end offer_id=offer how='decline +first                        
 POST trade.offers.end offer_id=offer how='withdraw +first                                           SHRFAHFFFFF
 GET  trade.offers.file offer_id=offer file_id=offer_file                                            SHAAAHFFFFF
 GET  trade.offers.file offer_id=offer file_id=nothing                                               SHHHHHFFFFF
+# after a lot: the seller, the bidder who is asked, and the offices; annulled by two persons
+GET  trade.aftermath.index                                                                          SFFFFFFAFFF
+GET  trade.aftermath.show auction_id=sold                                                           SHAAHHAAAAH
+GET  trade.aftermath.show auction_id=live                                                           SHHHHHHHHHH
+GET  trade.aftermath.show auction_id=nothing                                                        SHHHHHHHHHH
+POST trade.aftermath.choose auction_id=sold way='rerun +tick                                        SHHHHHFFFFF
+POST trade.aftermath.take_back auction_id=sold                                                      SHHHHHFFFFF
+POST trade.aftermath.offer auction_id=sold                                                          SFFFFFFHFFF
+POST trade.aftermath.answer_offer auction_id=sold answer='accept                                    SHHHHHFFFFF
+POST trade.aftermath.next_round auction_id=sold                                                     SFFFFFFRFFF
+POST trade.aftermath.invite auction_id=sold                                                         SFFFFFFHFFF
+POST trade.aftermath.answer_talks auction_id=sold answer='consent                                   SHHHHHFFFFF
+POST trade.aftermath.annul auction_id=sold +annulment                                               SFFFFFFAFAF
+POST trade.aftermath.decide auction_id=sold answer='drop                                            SFFFFFFHFHF
 # orders: the two sides, and the offices that mediate, pay and answer for it
 GET  trade.orders.mine                                                                              SAAAAAFFFFF
 GET  trade.orders.desk                                                                              SFFFFFAFFFF

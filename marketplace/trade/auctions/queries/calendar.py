@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 
 from marketplace.kernel.clock import SHANGHAI, from_ms, to_ms
 from marketplace.trade.auctions.lots import auction_lot
-from marketplace.trade.auctions.models import Auction, CalendarKey, Outcome, Signup, Watch
-from marketplace.trade.auctions.queries.board import status_of
+from marketplace.trade.auctions.models import Auction, CalendarKey, Signup, Watch
+from marketplace.trade.auctions.queries.board import FELL, status_of
 
 PUBLIC = Auction.state.in_(("announced", "paused", "closed"))
 KINDS = ("notice", "display", "opening", "end")
@@ -124,10 +124,10 @@ def _query(test: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
             Auction.opens_at,
             lot.ends_ms,
             lot.progress,
-            Outcome.outcome,
+            lot.outcome,
+            FELL,
         )
         .join(auction_lot, Auction.lot_id == lot.id)
-        .outerjoin(Outcome, Outcome.auction_id == Auction.id)
         .where(PUBLIC, test)
         .order_by(Auction.opens_at.desc(), Auction.id)
         .limit(MOST)

@@ -21,6 +21,7 @@ from marketplace.trade.auctions.views import (  # noqa: E402 - they hang their r
     schedule,
     signup,
     slot,
+    stages,
     statistics,
 )
 
@@ -38,5 +39,6 @@ __all__ = [
     "schedule",
     "signup",
     "slot",
+    "stages",
     "statistics",
 ]

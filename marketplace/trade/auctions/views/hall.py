@@ -28,8 +28,9 @@ def hall() -> str:
         counts = queries.counts(db, ctx.clock())
         shown = pictures.addresses(db, [card.listing_id for card in page.items])
     return render_template(
-        "trade/auctions/hall.html", page=page, tab=tab, counts=counts, states=words.STATES,
-        modes=words.MODES, pictures=shown, drawings=DRAWINGS, may_schedule=may_schedule,
+        "trade/auctions/hall.html", page=page, tab=tab, counts=counts,
+        modes=words.MODES, words=words, pictures=shown, drawings=DRAWINGS,
+        may_schedule=may_schedule,
     )  # fmt: skip
 
 

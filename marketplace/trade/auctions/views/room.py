@@ -9,7 +9,7 @@ from flask import Response, make_response, render_template, request, send_file
 import auction.verifier
 from marketplace.kernel.errors import NotFound
 from marketplace.papers import queries as papers
-from marketplace.trade.auctions import queries, words
+from marketplace.trade.auctions import format_rules, queries, words
 from marketplace.trade.auctions.forms import SignUpForm, fresh_key
 from marketplace.trade.auctions.queries.heads import published
 from marketplace.trade.auctions.views import bp
@@ -79,7 +79,12 @@ def notice(auction_id: int) -> str:
         lines = queries.notices(db, auction_id)
         issued = papers.of_thing(db, None, thing="auction", thing_id=auction_id)
     return render_template(
-        "trade/auctions/notice.html", room=room, notices=lines, papers=issued, words=words
+        "trade/auctions/notice.html",
+        room=room,
+        notices=lines,
+        papers=issued,
+        words=words,
+        sentences=format_rules.sentences(room),
     )
 
 
