@@ -18,7 +18,8 @@ COPIES = (
 
 MODULES = (
     "server", "toast", "amounts", "countdown", "live", "bid", "sealing", "falling", "suggest",
-    "autosave", "upload", "facets", "dialog", "hotkeys", "copy", "theme", "table-scroll", "menu", "left-chars", "market",
+    "autosave", "upload", "facets", "dialog", "hotkeys", "copy", "theme", "table-scroll", "menu",
+    "left-chars", "market",
 )  # fmt: skip
 """The behaviours in static/js, each after the ones it imports."""
 
