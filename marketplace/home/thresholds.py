@@ -70,6 +70,9 @@ NAMES: Mapping[str, tuple[LazyString, LazyString]] = {
     "abnormal_price_multiple": (
         _l("A bid above so many times the start price is asked about"),
         _l("E-commerce Law, article 50")),
+    "hall_heartbeat_seconds": (
+        _l("A lot in the hall pauses when its console is silent for"),
+        _l("after the online court auction rules, 28")),
     "publicity_days": (
         _l("A state-founded seller's negotiated deal stands in public"),
         _l("Zhejiang promotion rules, article 17")),
@@ -77,6 +80,10 @@ NAMES: Mapping[str, tuple[LazyString, LazyString]] = {
     "order_default_grace_days": (
         _l("Then the parties have this long before the deal falls"), _l("rule of the market")),
     "stage_payment_days": (_l("A called payment is made within"), _l("rule of the market")),
+    "second_offer_days": (
+        _l("After a default the second bidder may accept within"), _l("rule of the market")),
+    "talk_days": (
+        _l("Talks below the reserve need both sides' consent within"), _l("rule of the market")),
     "rescission_days": (
         _l("A side reminded in form has this long before the other may rescind"),
         _l("Supreme Court on technology contracts, article 15")),
@@ -89,6 +96,8 @@ NAMES: Mapping[str, tuple[LazyString, LazyString]] = {
     "acceptance_days": (
         _l("What is delivered and not answered counts as accepted after"),
         _l("rule of the market")),
+    "ending_soon_seconds": (
+        _l("Who follows a lot is told that it ends within"), _l("rule of the market")),
     "auction_records_years": (
         _l("The log of bids is kept"), _l("Auction Law, article 54: at least 5 years")),
 }  # fmt: skip

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from marketplace.identity.actors import actor_of
-from marketplace.identity.organisations.conflicts import RelatedParty, is_barred_for, related_to
+from marketplace.identity.organisations.conflicts import (
+    RelatedParty,
+    is_barred_for,
+    related_to,
+    same_person,
+)
 from marketplace.identity.organisations.inner import (
     BankAccount,
     MemberLine,
@@ -26,6 +31,7 @@ from marketplace.identity.organisations.queries import (
     organisation_counts,
     organisation_names,
     organisation_page,
+    party_page,
     verified_cards,
 )
 from marketplace.identity.people.consents import has_consent
@@ -70,6 +76,7 @@ __all__ = [
     "organisation_counts",
     "organisation_names",
     "organisation_page",
+    "party_page",
     "pending_verifications",
     "people",
     "people_emails",
@@ -77,6 +84,7 @@ __all__ = [
     "person_names",
     "related_to",
     "roles_without_second_factor",
+    "same_person",
     "staff",
     "staff_ids",
     "submissions_of",

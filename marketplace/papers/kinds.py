@@ -67,6 +67,12 @@ KINDS: dict[str, Kind] = {
         "auction_minutes.typ",
         ("subject", "lot_number", "written_at", "organiser", "lines"),
     ),
+    # 拍卖法 39: what a buyer in default owes once the lot was sold again (L19, L28)
+    "default_claim": Kind(
+        "WY",
+        "default_claim.typ",
+        ("subject", "lot_number", "seller", "buyer", "price_minor", "way", "settled_at"),
+    ),
     # 成交确认书 of a deal that came about without bidding (rule book, section 4)
     "order_confirmation": Kind(
         "CJ",

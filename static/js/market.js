@@ -2,6 +2,7 @@
 
 import { bindAutosave } from "./autosave.js";
 import { bindBid } from "./bid.js";
+import { bindConsole } from "./clerk.js";
 import { bindCopy, bindPrint } from "./copy.js";
 import { bindCountdown } from "./countdown.js";
 import { bindDialog, bindDialogOpen } from "./dialog.js";
@@ -11,6 +12,7 @@ import { bindHotkeysSwitch, listenForHotkeys } from "./hotkeys.js";
 import { bindLeftChars } from "./left-chars.js";
 import { bindLive } from "./live.js";
 import { bindMenu } from "./menu.js";
+import { bindProof } from "./proof.js";
 import { bindOpening, bindReceipts, bindSeal } from "./sealing.js";
 import { tokenHeaders } from "./server.js";
 import { bindSuggest } from "./suggest.js";
@@ -28,11 +30,13 @@ const BEHAVIOURS = [
   ["[data-opening]", bindOpening],
   ["[data-falling]", bindFalling],
   ["[data-take]", bindTake],
+  ["[data-console]", bindConsole],
   ["[data-suggest-url]", bindSuggest],
   ["[data-autosave-url]", bindAutosave],
   ["[data-upload]", bindUpload],
   ["[data-facets]", bindFacets],
   ["[data-submit-on-change]", bindSubmitOnChange],
+  ["[data-proof]", bindProof],
   ["[data-dialog-open]", bindDialogOpen],
   ["dialog", bindDialog],
   ["[data-menu]", bindMenu],

@@ -168,3 +168,13 @@ class AuctionClosed(Event):
     outcome: str
     price_minor: int | None
     winner_organisation_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class SaleFell(Event):
+    """A sold lot came to no deal. ``why``: default, cancel, refund or annul."""
+
+    name: ClassVar[str] = "trade.sale_fell"
+    auction_id: int
+    order_id: int
+    why: str

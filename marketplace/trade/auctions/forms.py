@@ -131,6 +131,20 @@ class ReasonForm(MarketForm):
     reason = TextAreaField(_l("Reason (it is published)"), [InputRequired(), Length(max=500)])
 
 
+class SignForm(ReasonForm):
+    """What came of a sign that bidders act together."""
+
+    sign = HiddenField(validators=[InputRequired(), Length(max=2000)])
+    outcome = RadioField(
+        _l("What came of it"),
+        [InputRequired()],
+        choices=[
+            SelectChoice("cleared", _l("Nothing wrong was found")),
+            SelectChoice("acted", _l("The market acts on it")),
+        ],
+    )
+
+
 class OutageForm(ReasonForm):
     """When the market could not be reached."""
 

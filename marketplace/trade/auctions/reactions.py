@@ -12,12 +12,15 @@ from marketplace.kernel.jobs import Job
 from marketplace.trade.auctions import (  # noqa: F401 - texts
     commands,
     deal_papers,
+    record_words,
     stage_news,
     words,
 )
 from marketplace.trade.auctions.board_entry import publish_deal
 from marketplace.trade.auctions.fallen import undo_sale
+from marketplace.trade.auctions.heads import publish_heads
 from marketplace.trade.auctions.models import Auction, Outcome, Signup
+from marketplace.trade.auctions.reminders import remind
 from marketplace.trade.auctions.telling import (
     Telling,
     bidders,
@@ -178,4 +181,6 @@ REACTIONS = {
 JOBS = (
     Job("auctions.keep_alive", timedelta(seconds=30), commands.keep_alive),
     Job("auctions.close_due", timedelta(seconds=1), commands.close_due),
+    Job("auctions.remind", timedelta(minutes=1), remind),
+    Job("auctions.publish_heads", timedelta(minutes=5), publish_heads),
 )

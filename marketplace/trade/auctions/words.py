@@ -38,17 +38,25 @@ STATES: Mapping[str, LazyString] = {
     "paused": _l("Paused"),
     "sold": _l("Sold"),
     "unsold": _l("Not sold"),
+    "fallen": _l("Sale not carried out"),
     "withdrawn": _l("Withdrawn"),
 }
 MODES: Mapping[str, LazyString] = {
     "listed_bidding": _l("Listed bidding"),
     "licensed_auction": _l("Licensed auction"),
 }
+CALLS: Mapping[int, LazyString] = {
+    0: _l("Bidding"),
+    1: _l("Going once"),
+    2: _l("Going twice"),
+}
+"""What the hall has said at the present price."""
 PAPER_KINDS: Mapping[str, LazyString] = {
     "auction_notice": _l("Public notice of a lot"),
     "deal_confirmation": _l("Deal confirmation"),
     "auction_record": _l("Record of a lot"),
     "auction_minutes": _l("Opening minutes"),
+    "default_claim": _l("Computation after a default"),
 }
 
 NOTICE_KINDS: Mapping[str, LazyString] = {
@@ -59,6 +67,10 @@ NOTICE_KINDS: Mapping[str, LazyString] = {
     "withdrawal": _l("Withdrawn"),
     "extension": _l("Extended after an outage"),
     "voiding": _l("A bidder was voided"),
+    "default": _l("The buyer defaulted"),
+    "fallen": _l("The sale is not carried out"),
+    "annulment": _l("The sale was annulled"),
+    "collusion_review": _l("A sign that bidders act together was looked into"),
 }
 BARS: Mapping[str, LazyString] = {
     "staff": _l("Staff of the market may not bid."),
@@ -89,6 +101,17 @@ REASONS: Mapping[str, LazyString] = format_words.REASONS | {
     "bad_amount": _l("Please enter an amount above zero."),
     "not_above_own_max": _l("Your new maximum must be above your present one."),
     "below_minimum": _l("The lowest bid now is %(minimum)s."),
+    "stale_view": _l("The price has moved since: look at the new one and call again."),
+    "paused": _l("The lot is paused: no bids are taken until it goes on."),
+    "not_paused": _l("The lot is not paused."),
+    "not_warned": _l("Two fair warnings at the present price come first."),
+    "already_warned": _l("Both fair warnings at this price have been given."),
+    "no_leader": _l("Nobody has bid yet: there is nobody to sell to."),
+    "below_reserve": _l("The reserve price has not been reached: nothing is sold below it."),
+    "must_sell": _l("There is a valid highest bid: the lot cannot be passed."),
+    "cannot_retract": _l("Only the last bid of the floor can be undone; one made online binds."),
+    "not_in_hall": _l("This lot is not sold in the hall."),
+    "other_format": _l("Lots of this kind know no such step."),
     "not_confirmed": _l("This is far above the usual price: please confirm that you mean it."),
 }
 FINDINGS: Mapping[str, LazyString] = format_words.FINDINGS | {
@@ -138,6 +161,8 @@ FINDINGS: Mapping[str, LazyString] = format_words.FINDINGS | {
 FAILURES: Mapping[str, LazyString] = {
     "auctions.blocked": _l("The notice cannot go out yet. What is missing is listed below."),
     "auctions.move_refused": _l("The lot is in another state now; this cannot be done."),
+    "auctions.sale_move_refused": _l("The result of this lot does not allow that."),
+    "auctions.next_round_drafted": _l("The next round of this lot is drafted already."),
     "auctions.signup_move_refused": _l("This application is in another state now."),
     "auctions.not_signed_up": _l("Sign up for this lot before you bid."),
     "auctions.key_needed": _l("The bid form was incomplete. Please load the page again."),
@@ -147,6 +172,10 @@ FAILURES: Mapping[str, LazyString] = {
     "auctions.over": _l("The lot is over."),
     "auctions.signed_up_already": _l("Your organisation has signed up for this lot already."),
     "auctions.no_paddle_left": _l("There is no paddle left for this lot."),
+    "auctions.paddle_taken": _l("Paddle %(paddle)s is given out already."),
+    "auctions.paddle_unknown": _l("Paddle %(paddle)s was not given out for this lot."),
+    "auctions.not_in_hall": _l("This lot is not sold in the hall."),
+    "auctions.lot_paused": _l("The lot is paused: resume it first."),
     "auctions.has_bid_already": _l("This bidder has bid already; void the bidder instead."),
     "auctions.opened_already": _l("Bidding has begun: this is no longer possible."),
     "auctions.deposit_is_fixed": _l("The deposit of an announced lot cannot change."),
@@ -158,6 +187,11 @@ FAILURES: Mapping[str, LazyString] = {
     "auctions.outage_not_counted": _l(
         "This outage does not count: too short, or not near the end of the lot."
     ),
+    "auctions.promise_needed": _l("Please tick that you make this promise."),
+    "auctions.promise_changed": _l("The promise has a new text. Please read it again."),
+    "auctions.data_room_closed": _l("The data room is not open to you."),
+    "auctions.outcome_needed": _l("Please say what came of it."),
+    "auctions.sign_gone": _l("This sign is not there any more, or it was decided already."),
     "auctions.cannot_void": _l("This bidder has no bid that could be voided now."),
     "auctions.no_seller": _l("The listing has no seller on this market."),
     "auctions.own_lot": _l("You may not announce a lot of your own organisation."),

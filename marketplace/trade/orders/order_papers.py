@@ -38,12 +38,12 @@ SETTLED = {State.COMPLETED: "履行完毕", State.REFUNDED: "终止并退款"}
 
 
 def confirm_deal(tx: Tx, order_id: int) -> None:
-    """Step: the deal confirmation of an order from an offer; the same one again changes nothing.
+    """Step: the deal confirmation of an order without a lot; the same one again changes nothing.
 
     An auction's lot has its own (拍卖法 52).
     """
     order = tx.db.scalar(select(Order).where(Order.id == order_id))
-    if order is None or order.origin != "offer":
+    if order is None or order.origin == "auction":
         return
     _issue(tx, order, kind="order_confirmation", words="成交确认书", facts=_agreed(tx, order))
 
@@ -174,7 +174,7 @@ def _stage(one: OrderStage) -> dict[str, Any]:
 
 def _party(db: Session, organisation_id: int, name: str) -> dict[str, str]:
     """The name as it was agreed, with the code of the present page."""
-    page = identity.organisation_page(db, organisation_id)
+    page = identity.party_page(db, organisation_id)
     return {"name": name, "credit_code": page.credit_code or ""}
 
 

@@ -79,9 +79,10 @@ def place_bid(ctx: Context, command: PlaceBid) -> BidAnswer:
 def _bid(tx: Tx, command: PlaceBid) -> BidAnswer:
     case = locked_case(tx, command.auction_id)
     bar = bar_of(tx, case, maximum_minor=command.maximum_minor)
-    outcome = execute_on(tx, case.lot_id, command=_engine_command(command, case, bar=bar))
-    remember_sender(tx, case, outcome=outcome)
-    _emit(tx, case, outcome=outcome)
+    bid = _engine_command(command, case, bar=bar)
+    outcome = execute_on(tx, case.lot_id, command=bid, locked=case.lot)
+    remember_sender(tx, outcome)
+    tell_of(tx, case.id, outcome=outcome)
     return _answer(case, outcome)
 
 
@@ -97,25 +98,25 @@ def _engine_command(command: PlaceBid, case: Case, *, bar: str | None) -> engine
     )
 
 
-def _emit(tx: Tx, case: Case, *, outcome: Outcome) -> None:
-    """The facts that others hear: none of them carries a maximum."""
+def tell_of(tx: Tx, auction_id: int, *, outcome: Outcome) -> None:
+    """Step: the facts of a bid that others hear: none of them carries a maximum."""
     if not outcome.fresh:
         return
     now, first = outcome.state, outcome.events[0]
     if outcome.is_abnormal:
-        tx.emit(AbnormalBid(case.id, outcome.fresh[0].bidder or ""))
+        tx.emit(AbnormalBid(auction_id, outcome.fresh[0].bidder or ""))
     if not isinstance(first, Accepted) or first.board is None:
         return
     price = now.price or 0
-    tx.emit(BidPlaced(case.id, now.seq, first.bid.bidder, price))
+    tx.emit(BidPlaced(auction_id, now.seq, first.bid.bidder, price))
     if outcome.outbid is not None:
         tx.emit(
             BidderOutbid(
-                case.id, now.seq, outcome.outbid, price, minimum_next(now.terms, now.standing)
+                auction_id, now.seq, outcome.outbid, price, minimum_next(now.terms, now.standing)
             )
         )
     if any(isinstance(event, Extended) for event in outcome.events):
-        tx.emit(AuctionExtended(case.id, now.seq, now.ends_ms))
+        tx.emit(AuctionExtended(auction_id, now.seq, now.ends_ms))
 
 
 def _answer(case: Case, outcome: Outcome) -> BidAnswer:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, fields
-from typing import cast
+from typing import Any, cast
 
 from sqlalchemy import Table, bindparam, insert, select
 
@@ -13,6 +13,7 @@ from auction.commands import BidderCommand
 from auction.execution import Outcome
 from auction.state import Stage, State
 from marketplace.kernel.context import Tx
+from marketplace.kernel.db import plainly
 from marketplace.kernel.errors import Conflict, Forbidden, Invalid
 from marketplace.trade.auctions import policy
 from marketplace.trade.auctions.locking import execute_on, lock
@@ -42,6 +43,7 @@ class Case:
     signup_state: str
     accepted_version: int
     refusal_rank: int | None
+    lot: State
 
 
 CASE = (
@@ -59,7 +61,7 @@ CASE = (
         Signup.organisation_id == bindparam("organisation_id"),
     )
 )
-SENDER = cast("Table", Sender.__table__)
+SENDER = insert(cast("Table", Sender.__table__))
 """Without the mapper, which has nothing to keep of an inserted row."""
 
 
@@ -71,12 +73,13 @@ def ask_key(key: str) -> None:
 
 def locked_case(tx: Tx, auction_id: int) -> Case:
     """Step: the lot locked, then what a bid on it depends on, in one statement."""
-    lot_id, _state = lock(tx, auction_id)
+    lot_id, lot = lock(tx, auction_id)
     mine = {"auction_id": auction_id, "organisation_id": tx.actor.organisation_id}
-    row = tx.db.execute(CASE, mine).first()
+    row = plainly(tx.db, CASE, mine).first()
     if row is None:
         raise Forbidden("auctions.not_signed_up")
-    case = Case(*tuple(row))
+    values: list[Any] = [*row, lot]
+    case = Case(*values)
     if case.lot_id != lot_id:  # corrected between the two reads, before the opening
         raise Conflict("auctions.terms_changed")
     return case
@@ -116,19 +119,18 @@ def age_ms(entered: float | None) -> int:
     return 0 if entered is None else int((time.monotonic() - entered) * 1000)
 
 
-def remember_sender(tx: Tx, case: Case, *, outcome: Outcome) -> None:
+def remember_sender(tx: Tx, outcome: Outcome) -> None:
     """Step: keep which person sent what was written just now."""
     if not outcome.fresh:
         return
-    tx.db.execute(
-        insert(SENDER).values(
-            lot_id=case.lot_id,
-            seq=outcome.fresh[0].seq,
-            user_id=tx.actor.user_id,
-            via=tx.actor.via,
-            address=tx.actor.address,
-        )
-    )
+    sender = {
+        "lot_id": outcome.state.lot,
+        "seq": outcome.fresh[0].seq,
+        "user_id": tx.actor.user_id,
+        "via": tx.actor.via,
+        "address": tx.actor.address,
+    }
+    plainly(tx.db, SENDER, sender)
 
 
 def barred_by(outcome: Outcome) -> str:
@@ -162,8 +164,8 @@ class Answer:
 
 def put(tx: Tx, case: Case, *, command: BidderCommand) -> tuple[Outcome, Answer]:
     """Step: put a command to the lot, keep its sender; the outcome and what the bidder is told."""
-    outcome = execute_on(tx, case.lot_id, command=command)
-    remember_sender(tx, case, outcome=outcome)
+    outcome = execute_on(tx, case.lot_id, command=command, locked=case.lot)
+    remember_sender(tx, outcome)
     state, refusal, entry = outcome.state, outcome.refusal, outcome.entries[0]
     answer = Answer(
         accepted=refusal is None,

@@ -14,7 +14,7 @@ from auction.store.rows import read_progress
 from marketplace.kernel.clock import from_ms, to_ms
 from marketplace.trade.auctions.fall import fall_of
 from marketplace.trade.auctions.lots import auction_lot
-from marketplace.trade.auctions.models import Auction, Outcome
+from marketplace.trade.auctions.models import Auction, FallenSale, Outcome
 from marketplace.web.pagination import Slice, cut, decode
 
 PAGE = 20
@@ -26,8 +26,9 @@ class AuctionCard:
     """An auction in a list. Amounts in fen.
 
     ``status``: upcoming, live, closing (over, about to be closed), paused, sold, unsold,
-    withdrawn. ``stage`` of a sealed or a Dutch lot: bidding, sealing, revealing, topping, taken.
-    ``price_minor``: the current or final price, the start price before any bid, the falling one.
+    fallen (sold, but no deal came of it), withdrawn. ``stage`` of a sealed or a Dutch lot:
+    bidding, sealing, revealing, topping, taken. ``price_minor``: the current or final price, the
+    start price before any bid, the falling one.
     """
 
     id: int
@@ -53,6 +54,13 @@ class AuctionCard:
     reserve_met: bool
 
 
+FELL = (
+    select(FallenSale.why)
+    .where(FallenSale.auction_id == Auction.id)
+    .scalar_subquery()
+    .label("fell")
+)
+"""Why the sale of a lot came to nothing, beside the lot's other columns: see ``status_of``."""
 COLUMNS = (
     Auction.id,
     Auction.number,
@@ -76,6 +84,7 @@ COLUMNS = (
     lot.ends_ms,
     lot.reserve_met,
     lot.outcome,
+    FELL,
     lot.progress,
 )
 
@@ -122,10 +131,12 @@ def _price(row: Row[Any], now: datetime) -> int:
 def status_of(row: Any, *, ends_at: datetime, now: datetime) -> str:
     """What an auction is to the public at an instant.
 
-    ``row`` has state, place and opens_at of the auction, outcome and progress of its lot.
+    ``row`` has state, place and opens_at of the auction, outcome and progress of its lot, and
+    once it is closed ``fell``.
     """
     if row.state == "closed":
-        return "sold" if row.outcome == "sold" else "unsold"
+        sold = "fallen" if row.fell else "sold"
+        return sold if row.outcome == "sold" else "unsold"
     if row.state in ("paused", "withdrawn", "draft"):
         return str(row.state)
     if read_progress(row.progress).paused:
@@ -206,7 +217,7 @@ class Figures:
 def figures(db: Session, now: datetime, *, days: int = 365) -> Figures:
     """What the last ``days`` days brought."""
     since = now - timedelta(days=days)
-    sold = Outcome.outcome == "sold"
+    sold = (Outcome.outcome == "sold") & FallenSale.why.is_(None)
     row = db.execute(
         select(
             func.count(),
@@ -216,6 +227,7 @@ def figures(db: Session, now: datetime, *, days: int = 365) -> Figures:
         )
         .select_from(Outcome)
         .join(Auction, Auction.id == Outcome.auction_id)
+        .outerjoin(FallenSale, FallenSale.auction_id == Outcome.auction_id)
         .where(Outcome.closed_at >= since)
     ).one()
     closed, count, value, start = (int(one) for one in row)

@@ -25,6 +25,7 @@ class Shown:
     notices: tuple[NoticeLine, ...]
     papers: tuple[PaperLine, ...]
     may_operate: bool
+    sees_numbers: bool
     abnormal_minor: int
     picture: str | None
     sealing: Sealing | None
@@ -104,6 +105,11 @@ def _read(ctx: Context, actor: Actor | None, *, auction_id: int) -> Shown:
             notices=queries.notices(db, auction_id),
             papers=papers.of_thing(db, actor, thing="auction", thing_id=auction_id),
             may_operate=actor is not None and policy.may_operate(actor),
+            sees_numbers=policy.may_see_statistics(
+                actor,
+                seller_organisation_id=room.seller_organisation_id,
+                is_over=room.outcome is not None,
+            ),
             abnormal_minor=queries.abnormal_above(db, room) if mine.may_bid else 0,
             sealing=queries.sealing(db, room, paddle=mine.paddle),
             sentences=tuple(format_rules.sentences(room)),
