@@ -22,7 +22,7 @@ NO_PAGES = {
     showcase.listings.file showcase.listings.thumbnail identity.organisations.paper
     identity.export imports.template papers.download admin.audit_csv
     trade.auctions.events trade.auctions.poll trade.auctions.export trade.auctions.fragment
-    trade.auctions.verifier showcase.deals.prices_csv
+    trade.auctions.verifier trade.sessions.wall trade.sessions.board trade.sessions.of_lot showcase.deals.prices_csv
     trade.contracts.export_registration trade.contracts.preview trade.contracts.word
     trade.offers.file trade.orders.file trade.royalties.books treasury.payments.slip treasury.payments.statement_csv
     trade.publicity.pack trade.orders.commission trade.orders.sales
