@@ -33,12 +33,9 @@ class Halls:
 
     def _announce_lot(self, row: Row) -> _Doing:
         def announce(at: datetime) -> None:
-            ctx, listing = (
-                self.stage.acting(AUCTIONEER, at),
-                self.stage.ids["listing", row["listing"]],
-            )
-            terms = self.lots.terms(row)
-            number = auctions.draft_auction(ctx, auctions.DraftAuction(listing, terms))
+            ctx, ids = self.stage.acting(AUCTIONEER, at), self.stage.ids
+            draft = auctions.DraftAuction(ids["listing", row["listing"]], self.lots.terms(row))
+            number = auctions.draft_auction(ctx, draft)
             with ctx.reading() as db:
                 _auction, found = drafts.checked(db, ctx, auction_id=number)
             reasons = {one.code: REASON for one in found if not one.blocks}
