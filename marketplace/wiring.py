@@ -31,6 +31,7 @@ ROOMS = (
     "trade.offers",
     "trade.auctions",
     "trade.sessions",
+    "trade.aftermath",
     "exchange.demands",
     "catalogue",
     "admin",

@@ -29,6 +29,8 @@ from marketplace.kernel.actor import MemberRole, StaffRole
 from marketplace.kernel.context import Context
 from marketplace.kernel.relay import deliver_one
 from marketplace.trade.auctions import commands as lots
+from marketplace.trade.auctions.heads import publish_heads
+from marketplace.trade.auctions.queries.heads import days
 from marketplace.trade.sessions import commands as sessions
 from marketplace.treasury.payments import instructions, lines, statements
 from rules.patent_numbers import check_character
@@ -197,7 +199,8 @@ def _fill_shelf(world: World) -> None:
         know_how = builders.listing_content(
             alice, kind="achievement", title=f"轴承清洗工艺（{name}）"
         )
-        ids[f"{name}_listing"] = builders.published_listing(alice, rui, know_how)
+        files = name == "upcoming"
+        ids[f"{name}_listing"] = builders.published_listing(alice, rui, know_how, files=files)
     for name in ("hall", "next"):
         know_how = builders.listing_content(
             alice, kind="achievement", title=f"套圈淬火工艺（{name}）"
@@ -286,6 +289,9 @@ def _bid_live(world: World) -> None:
     builders.bid(world.acting["carol"], world.ids["live"], CAROL_MAXIMUM // YUAN)
     builders.bid(world.acting["bob"], world.ids["live"], BOB_MAXIMUM // YUAN)
     lots.watch(world.acting["grace"], lots.WatchAuction(world.ids["live"], follow=True))
+    assert publish_heads(world.ctx) > 0
+    with world.ctx.reading() as db:
+        world.ids["heads_day"] = days(db).items[0].day.isoformat()
 
 
 def _leave_bank_lines(world: World) -> None:

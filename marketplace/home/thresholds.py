@@ -41,6 +41,16 @@ NAMES: Mapping[str, tuple[LazyString, LazyString]] = {
     "soft_close_seconds": (
         _l("A bid in the last … extends by the same time"),
         _l("after the online court auction rules, 20")),
+    "sealed_reveal_hours": (
+        _l("Usual time to open sealed bids"), _l("rule of the market")),
+    "dutch_interval_minutes": (
+        _l("A falling price usually falls every"), _l("rule of the market")),
+    "dutch_sealing_minutes": (
+        _l("Usual time to go above who took a lot"), _l("rule of the market")),
+    "dutch_reveal_minutes": (
+        _l("Usual time to open what went above"), _l("rule of the market")),
+    "dutch_topping_minutes": (
+        _l("Usual time for the taker to answer"), _l("rule of the market")),
     "confirmation_working_days": (
         _l("Signing the deal confirmation"), _l("Auction Law, article 52; term of the market")),
     "deposit_return_hours": (
@@ -70,6 +80,10 @@ NAMES: Mapping[str, tuple[LazyString, LazyString]] = {
     "order_default_grace_days": (
         _l("Then the parties have this long before the deal falls"), _l("rule of the market")),
     "stage_payment_days": (_l("A called payment is made within"), _l("rule of the market")),
+    "second_offer_days": (
+        _l("After a default the second bidder may accept within"), _l("rule of the market")),
+    "talk_days": (
+        _l("Talks below the reserve need both sides' consent within"), _l("rule of the market")),
     "rescission_days": (
         _l("A side reminded in form has this long before the other may rescind"),
         _l("Supreme Court on technology contracts, article 15")),
@@ -82,6 +96,8 @@ NAMES: Mapping[str, tuple[LazyString, LazyString]] = {
     "acceptance_days": (
         _l("What is delivered and not answered counts as accepted after"),
         _l("rule of the market")),
+    "ending_soon_seconds": (
+        _l("Who follows a lot is told that it ends within"), _l("rule of the market")),
     "auction_records_years": (
         _l("The log of bids is kept"), _l("Auction Law, article 54: at least 5 years")),
 }  # fmt: skip
@@ -112,6 +128,7 @@ def amount_words(value: int, unit: str) -> str:
 
 _COUNTED = {
     "seconds": lambda n: str(ngettext("%(num)s second", "%(num)s seconds", n)),
+    "minutes": lambda n: str(ngettext("%(num)s minute", "%(num)s minutes", n)),
     "hours": lambda n: str(ngettext("%(num)s hour", "%(num)s hours", n)),
     "days": lambda n: str(ngettext("%(num)s day", "%(num)s days", n)),
     "working_days": lambda n: str(ngettext("%(num)s working day", "%(num)s working days", n)),

@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 from marketplace.identity.actors import actor_of
-from marketplace.identity.organisations.conflicts import RelatedParty, is_barred_for, related_to
+from marketplace.identity.organisations.conflicts import (
+    RelatedParty,
+    is_barred_for,
+    related_to,
+    same_person,
+)
 from marketplace.identity.organisations.inner import (
     BankAccount,
     MemberLine,
@@ -79,6 +84,7 @@ __all__ = [
     "person_names",
     "related_to",
     "roles_without_second_factor",
+    "same_person",
     "staff",
     "staff_ids",
     "submissions_of",

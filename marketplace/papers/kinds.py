@@ -61,6 +61,18 @@ KINDS: dict[str, Kind] = {
         "auction_record.typ",
         ("subject", "lot_number", "opened_at", "closed_at", "outcome", "first_hash", "last_hash"),
     ),
+    # 密封报价: every seal and every opening, in the order of their coming
+    "auction_minutes": Kind(
+        "KB",
+        "auction_minutes.typ",
+        ("subject", "lot_number", "written_at", "organiser", "lines"),
+    ),
+    # 拍卖法 39: what a buyer in default owes once the lot was sold again (L19, L28)
+    "default_claim": Kind(
+        "WY",
+        "default_claim.typ",
+        ("subject", "lot_number", "seller", "buyer", "price_minor", "way", "settled_at"),
+    ),
     # 成交确认书 of a deal that came about without bidding (rule book, section 4)
     "order_confirmation": Kind(
         "CJ",

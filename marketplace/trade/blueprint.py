@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
+from marketplace.trade.aftermath.views import bp as aftermath
 from marketplace.trade.auctions.views import bp as auctions
 from marketplace.trade.contracts.views import bp as contracts
 from marketplace.trade.offers import slot  # noqa: F401 - its part in the listing's page
@@ -17,6 +18,7 @@ from marketplace.trade.tracking.views import bp as tracking
 
 bp = Blueprint("trade", __name__, url_prefix="/trade")
 for room in (
-    auctions, contracts, offers, orders, publicity, rewards, royalties, sessions, tracking,
+    aftermath, auctions, contracts, offers, orders, publicity, rewards, royalties, sessions,
+    tracking,
 ):  # fmt: skip
     bp.register_blueprint(room)

@@ -6,7 +6,7 @@ from alembic import op
 from marketplace.kernel.guards import statements
 
 revision = 'd853864b3f97'
-down_revision = '4f1d8c2e9b70'
+down_revision = 'c4a7e2b95d38'
 branch_labels = None
 depends_on = None
 

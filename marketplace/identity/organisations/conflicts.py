@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session, aliased
 
 from marketplace.identity.organisations.models import Membership, Organisation
 from marketplace.identity.people.models import Relative, User, UserRole
+from marketplace.kernel.db import plainly
 
 Bound = BindParameter[int]
 
@@ -63,7 +64,7 @@ def related_to(
         "bidder": bidder_organisation_id,
         "seller": seller_organisation_id,
     }
-    row = db.execute(_question(), facts).one_or_none()
+    row = plainly(db, _question(), facts).one_or_none()
     same = bidder_organisation_id == seller_organisation_id
     if row is None:
         return RelatedParty(False, same, False, False, False, False, False)  # noqa: FBT003
@@ -112,6 +113,15 @@ def is_barred_for(
         bidder_organisation_id=bidder_organisation_id,
         seller_organisation_id=seller_organisation_id,
     ).code()
+
+
+def same_person(db: Session, user_id: int) -> set[int]:
+    """All accounts of one human being: this one, and those with the same identity number."""
+    mine, other = aliased(User), aliased(User)
+    query = select(other.id).where(
+        mine.id == user_id, other.identity_number_print == mine.identity_number_print
+    )
+    return {user_id, *db.scalars(query)}
 
 
 def _is_staff(user_id: Bound) -> ColumnElement[bool]:

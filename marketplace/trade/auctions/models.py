@@ -1,7 +1,8 @@
 """Aggregate: Auction (root) with sign-ups, notices and one result; beside it the engine's lot.
 
 Tables: trade_auction, trade_auction_signup, trade_auction_notice, trade_auction_result,
-trade_auction_watch. ``auction_lot`` and ``auction_log`` belong to the engine: see ``lots``.
+trade_auction_watch, trade_auction_fallen, trade_auction_round; ``records`` has what is kept
+beside a lot. ``auction_lot`` and ``auction_log`` belong to the engine: see ``lots``.
 """
 
 from __future__ import annotations
@@ -20,15 +21,34 @@ from marketplace.trade.auctions.moves import (
     MODES,
     PLACES,
     RESERVE_POLICIES,
+    SALE_ENDS,
     SIGNUP_STATES,
     STATES,
+)
+from marketplace.trade.auctions.records import (
+    CalendarKey,
+    DayHead,
+    HeadsDay,
+    HourViews,
+    Promise,
+    Reading,
+    Reminder,
 )
 
 __all__ = [
     "Alive",
     "Auction",
+    "CalendarKey",
+    "DayHead",
+    "FallenSale",
+    "HeadsDay",
+    "HourViews",
     "Notice",
     "Outcome",
+    "Promise",
+    "Reading",
+    "Reminder",
+    "Round",
     "Sender",
     "Signup",
     "Watch",
@@ -211,6 +231,37 @@ class Outcome(Base):
 
 
 append_only(Outcome.__table__)  # type: ignore[arg-type]
+
+
+class FallenSale(Base):
+    """A sale that came to no deal: by default, by agreement or annulled; the log stays."""
+
+    __tablename__ = "trade_auction_fallen"
+    __table_args__ = (CheckConstraint(one_of("why", SALE_ENDS), name="why_known"),)
+
+    auction_id: Mapped[int] = mapped_column(ForeignKey("trade_auction.id"), primary_key=True)
+    why: Mapped[str]
+    at: Mapped[datetime]
+
+
+append_only(FallenSale.__table__)  # type: ignore[arg-type]
+
+
+class Round(Base):
+    """A lot that follows an earlier one of the same listing; without a row it is the first."""
+
+    __tablename__ = "trade_auction_round"
+    __table_args__ = (
+        CheckConstraint("round > 1", name="not_the_first"),
+        CheckConstraint("follows_id <> auction_id", name="follows_another"),
+    )
+
+    auction_id: Mapped[int] = mapped_column(ForeignKey("trade_auction.id"), primary_key=True)
+    follows_id: Mapped[int] = mapped_column(ForeignKey("trade_auction.id"), unique=True)
+    round: Mapped[int]
+
+
+append_only(Round.__table__)  # type: ignore[arg-type]
 
 
 class Sender(Base):

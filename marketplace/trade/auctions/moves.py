@@ -24,6 +24,10 @@ MOVES: dict[tuple[str, str], str] = {
     ("paused", "withdraw"): "withdrawn",
 }
 
+SALE_ENDS = ("default", "cancel", "refund", "annul")
+"""How a lot that was sold comes to no deal after all."""
+SALE_MOVES: dict[tuple[str, str], str] = {("sold", end): "fallen" for end in SALE_ENDS}
+
 SIGNUP_STATES = ("applied", "admitted", "refused", "voided")
 SIGNUP_MOVES: dict[tuple[str, str], str] = {
     ("applied", "admit"): "admitted",
@@ -48,3 +52,11 @@ def advance_signup(state: str, action: str) -> str:
         return SIGNUP_MOVES[state, action]
     except KeyError:
         raise Conflict("auctions.signup_move_refused", state=state, action=action) from None
+
+
+def advance_sale(state: str, action: str) -> str:
+    """What a lot's result comes to: ``sold`` may fall, once; raises Conflict for all else."""
+    try:
+        return SALE_MOVES[state, action]
+    except KeyError:
+        raise Conflict("auctions.sale_move_refused", state=state, action=action) from None

@@ -37,6 +37,13 @@ def may_see_draft(actor: Actor | None) -> bool:
     return actor is not None and may_schedule(actor)
 
 
+def may_see_statistics(actor: Actor | None, *, seller_organisation_id: int, is_over: bool) -> bool:
+    """Everybody once the lot is over; while it runs the seller and the staff."""
+    if is_over:
+        return True
+    return actor is not None and (actor.is_staff or actor.organisation_id == seller_organisation_id)
+
+
 def may_bid_for_organisation(actor: Actor) -> bool:
     """Owners, managers and members bid; read-only members do not."""
     return actor.organisation_id is not None and actor.member_role in (

@@ -8,7 +8,26 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from marketplace.notify import texts
+from marketplace.trade.auctions import format_words
+from marketplace.trade.auctions.format_words import FORMATS, OPENING_REASONS, STAGES, VERDICTS
 from marketplace.web import messages
+
+__all__ = [
+    "BARS",
+    "FAILURES",
+    "FINDINGS",
+    "FORMATS",
+    "MODES",
+    "NOTICES",
+    "NOTICE_KINDS",
+    "OPENING_REASONS",
+    "PAPER_KINDS",
+    "REASONS",
+    "STAGES",
+    "STATES",
+    "VERDICTS",
+    "reason_of",
+]
 
 STATES: Mapping[str, LazyString] = {
     "draft": _l("Draft"),
@@ -18,6 +37,7 @@ STATES: Mapping[str, LazyString] = {
     "paused": _l("Paused"),
     "sold": _l("Sold"),
     "unsold": _l("Not sold"),
+    "fallen": _l("Sale not carried out"),
     "withdrawn": _l("Withdrawn"),
 }
 MODES: Mapping[str, LazyString] = {
@@ -34,6 +54,8 @@ PAPER_KINDS: Mapping[str, LazyString] = {
     "auction_notice": _l("Public notice of a lot"),
     "deal_confirmation": _l("Deal confirmation"),
     "auction_record": _l("Record of a lot"),
+    "auction_minutes": _l("Opening minutes"),
+    "default_claim": _l("Computation after a default"),
 }
 
 NOTICE_KINDS: Mapping[str, LazyString] = {
@@ -44,6 +66,10 @@ NOTICE_KINDS: Mapping[str, LazyString] = {
     "withdrawal": _l("Withdrawn"),
     "extension": _l("Extended after an outage"),
     "voiding": _l("A bidder was voided"),
+    "default": _l("The buyer defaulted"),
+    "fallen": _l("The sale is not carried out"),
+    "annulment": _l("The sale was annulled"),
+    "collusion_review": _l("A sign that bidders act together was looked into"),
 }
 BARS: Mapping[str, LazyString] = {
     "staff": _l("Staff of the market may not bid."),
@@ -66,7 +92,7 @@ BARS: Mapping[str, LazyString] = {
     "deposit_missing": _l("Your deposit has not arrived yet."),
     "no_medium_proof": _l("The proof of publication in a news medium is missing."),
 }
-REASONS: Mapping[str, LazyString] = {
+REASONS: Mapping[str, LazyString] = format_words.REASONS | {
     "key_reused": _l("This bid was sent before with another amount. Please bid again."),
     "not_open": _l("Bidding has not begun yet."),
     "ended": _l("The lot has ended."),
@@ -87,7 +113,7 @@ REASONS: Mapping[str, LazyString] = {
     "other_format": _l("Lots of this kind know no such step."),
     "not_confirmed": _l("This is far above the usual price: please confirm that you mean it."),
 }
-FINDINGS: Mapping[str, LazyString] = {
+FINDINGS: Mapping[str, LazyString] = format_words.FINDINGS | {
     "auction_company_missing": _l("A licensed auction needs the company and its licence."),
     "auctioneer_missing": _l("A licensed auction needs an auctioneer with a certificate."),
     "licence_expires_before": _l("The licence expires on %(expires)s, before the auction."),
@@ -134,6 +160,8 @@ FINDINGS: Mapping[str, LazyString] = {
 FAILURES: Mapping[str, LazyString] = {
     "auctions.blocked": _l("The notice cannot go out yet. What is missing is listed below."),
     "auctions.move_refused": _l("The lot is in another state now; this cannot be done."),
+    "auctions.sale_move_refused": _l("The result of this lot does not allow that."),
+    "auctions.next_round_drafted": _l("The next round of this lot is drafted already."),
     "auctions.signup_move_refused": _l("This application is in another state now."),
     "auctions.not_signed_up": _l("Sign up for this lot before you bid."),
     "auctions.key_needed": _l("The bid form was incomplete. Please load the page again."),
@@ -158,6 +186,11 @@ FAILURES: Mapping[str, LazyString] = {
     "auctions.outage_not_counted": _l(
         "This outage does not count: too short, or not near the end of the lot."
     ),
+    "auctions.promise_needed": _l("Please tick that you make this promise."),
+    "auctions.promise_changed": _l("The promise has a new text. Please read it again."),
+    "auctions.data_room_closed": _l("The data room is not open to you."),
+    "auctions.outcome_needed": _l("Please say what came of it."),
+    "auctions.sign_gone": _l("This sign is not there any more, or it was decided already."),
     "auctions.cannot_void": _l("This bidder has no bid that could be voided now."),
     "auctions.no_seller": _l("The listing has no seller on this market."),
     "auctions.own_lot": _l("You may not announce a lot of your own organisation."),

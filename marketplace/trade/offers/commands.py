@@ -37,7 +37,8 @@ def make_offer(ctx: Context, command: MakeOffer) -> int:
         if lot.pricing_mode not in ("negotiated", "listed"):
             raise Conflict("offers.not_negotiable")
         proposal = rounds.sound(command.proposal, lot)
-        return rounds.begin(tx, lot, proposal, hides_buyer=command.hides_buyer).id
+        buyer = rounds.acting_buyer(tx, hides_name=command.hides_buyer)
+        return rounds.begin(tx, lot, proposal, buyer=buyer).id
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,8 @@ def counter(ctx: Context, command: Counter) -> None:
         if offer.round >= MOST_ROUNDS:
             raise Conflict("offers.too_many_rounds")
         offer.state = advance(offer.state, Action.COUNTER)
-        rounds.add_round(tx, offer, rounds.sound(command.proposal, lot))
+        proposal = rounds.sound(command.proposal, lot)
+        rounds.add_round(tx, offer, proposal, user_id=tx.actor.user_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,8 @@ def buy(ctx: Context, command: Buy) -> int:
         kind = command.licence_kind if command.mode == "licence" else ""
         terms = DealTerms(command.mode, lot.price_minor, licence_kind=kind)
         proposal = rounds.sound(Proposal(terms, days=SHORTEST_DAYS), lot)
-        offer = rounds.begin(tx, lot, proposal, hides_buyer=command.hides_buyer)
+        buyer = rounds.acting_buyer(tx, hides_name=command.hides_buyer)
+        offer = rounds.begin(tx, lot, proposal, buyer=buyer)
         return rounds.agree(tx, offer, proposal.terms, way="fixed")
 
 

@@ -21,7 +21,8 @@ class Offer(Base):
     """A negotiation of one buyer about one listing.
 
     ``round`` is the last one and guards every answer against an old page (T5); ``turn`` is who
-    answers it. One buyer has one open offer for a listing.
+    answers it. One buyer has one open offer for a listing. ``floor_minor``: no proposal may lie
+    below it (talks after a lot begin at the price the buyer stood at).
     """
 
     __tablename__ = "trade_offer"
@@ -57,6 +58,7 @@ class Offer(Base):
     buyer_name: Mapped[str]
     hides_buyer: Mapped[bool]
     price_minor: Mapped[int] = mapped_column(Minor)
+    floor_minor: Mapped[int | None] = mapped_column(Minor)
     order_id: Mapped[int | None]
     expires_at: Mapped[datetime]
     created_at: Mapped[datetime]

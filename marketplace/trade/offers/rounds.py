@@ -70,11 +70,30 @@ def sound(proposal: Proposal, lot: LotTerms) -> Proposal:
     return replace(proposal, terms=terms)
 
 
-def begin(tx: Tx, lot: LotTerms, proposal: Proposal, *, hides_buyer: bool) -> Offer:
-    """Step: a new negotiation with its first round; raises Conflict for a second open one."""
+@dataclass(frozen=True, slots=True)
+class Buyer:
+    """The organisation that offers, and the person who speaks for it."""
+
+    organisation_id: int
+    name: str
+    user_id: int
+    hides_name: bool = False
+
+
+def acting_buyer(tx: Tx, *, hides_name: bool) -> Buyer:
+    """Step: the actor's own organisation as a buyer; raises Forbidden without one."""
     actor = tx.actor
+    if actor.organisation_id is None:
+        raise Forbidden("offers.may_not_offer")
+    return Buyer(actor.organisation_id, actor.organisation_name, actor.user_id, hides_name)
+
+
+def begin(
+    tx: Tx, lot: LotTerms, proposal: Proposal, *, buyer: Buyer, floor_minor: int | None = None
+) -> Offer:
+    """Step: a new negotiation with its first round; raises Conflict for a second open one."""
     same = (Offer.listing_id == lot.listing_id) & (Offer.state == State.OPEN)
-    own = Offer.buyer_organisation_id == actor.organisation_id
+    own = Offer.buyer_organisation_id == buyer.organisation_id
     if tx.db.scalar(select(Offer.id).where(same, own)) is not None:
         raise Conflict("offers.open_already")
     offer = Offer(
@@ -87,9 +106,10 @@ def begin(tx: Tx, lot: LotTerms, proposal: Proposal, *, hides_buyer: bool) -> Of
         title_en=lot.title_en,
         seller_organisation_id=lot.organisation_id,
         seller_name=lot.organisation_name,
-        buyer_organisation_id=actor.organisation_id,
-        buyer_name=actor.organisation_name,
-        hides_buyer=hides_buyer,
+        buyer_organisation_id=buyer.organisation_id,
+        buyer_name=buyer.name,
+        hides_buyer=buyer.hides_name,
+        floor_minor=floor_minor,
         price_minor=proposal.terms.price_minor,
         expires_at=tx.now,
         created_at=tx.now,
@@ -100,12 +120,17 @@ def begin(tx: Tx, lot: LotTerms, proposal: Proposal, *, hides_buyer: bool) -> Of
         tx.db.flush()
     except IntegrityError as error:  # the same buyer's other window was faster
         raise Conflict("offers.open_already") from error
-    add_round(tx, offer, proposal)
+    add_round(tx, offer, proposal, user_id=buyer.user_id)
     return offer
 
 
-def add_round(tx: Tx, offer: Offer, proposal: Proposal) -> None:
-    """The proposal becomes the offer's last round, and the other side has the turn."""
+def add_round(tx: Tx, offer: Offer, proposal: Proposal, *, user_id: int) -> None:
+    """The proposal becomes the offer's last round, and the other side has the turn.
+
+    Raises Invalid below the price that the talks began at.
+    """
+    if offer.floor_minor is not None and proposal.terms.price_minor < offer.floor_minor:
+        raise Invalid("offers.below_floor", errors={"price": ["offers.below_floor"]})
     offer.round, offer.changed_at = offer.round + 1, tx.now
     offer.price_minor = proposal.terms.price_minor
     offer.expires_at = tx.now + timedelta(days=proposal.days)
@@ -119,7 +144,7 @@ def add_round(tx: Tx, offer: Offer, proposal: Proposal) -> None:
             message=proposal.message.strip(),
             expires_at=offer.expires_at,
             at=tx.now,
-            user_id=tx.actor.user_id,
+            user_id=user_id,
         )
     )
     offer.turn = "seller" if offer.turn == "buyer" else "buyer"

@@ -48,6 +48,7 @@ FAILURES: Mapping[str, LazyString] = {
     "offers.may_not_offer": _l(
         "Owners and managers of another, verified organisation make offers."
     ),
+    "offers.below_floor": _l("These talks began at the price of the highest bid: not below it."),
     "offers.days": _l("A proposal stands between 1 and 60 days."),
 }
 NOTICES: Mapping[str, tuple[LazyString, LazyString]] = {

@@ -60,3 +60,11 @@ class OrderUrged(Event):
 
     name: ClassVar[str] = "trade.order_urged"
     order_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrderOverdue(Event):
+    """The term to sign is over; the days of grace run (L16)."""
+
+    name: ClassVar[str] = "trade.order_overdue"
+    order_id: int

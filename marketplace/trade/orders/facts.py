@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from marketplace.kernel.actor import Actor
 from marketplace.kernel.errors import NotFound
 from marketplace.trade.orders import policy
-from marketplace.trade.orders.models import Order
+from marketplace.trade.orders.models import Order, OrderHistory
 from marketplace.trade.orders.states import State
 from marketplace.trade.orders.terms import Royalty, from_json
 
@@ -40,6 +40,39 @@ def deal_facts(db: Session, order_id: int) -> DealFacts:
         raise NotFound
     same = {name: getattr(order, name) for name in DealFacts.__slots__ if name != "mode"}
     return DealFacts(mode=str(order.terms["mode"]), **same)
+
+
+def signed_side(db: Session, order_id: int) -> str:
+    """The side that alone has signed the contract as it is now; empty for none."""
+    told = ("signed_buyer", "signed_seller", "signature_void")
+    query = select(OrderHistory.action).where(
+        OrderHistory.order_id == order_id, OrderHistory.action.in_(told)
+    )
+    last = db.scalar(query.order_by(OrderHistory.id.desc()).limit(1)) or ""
+    return last.removeprefix("signed_") if last.startswith("signed_") else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Commissions:
+    """What both sides of a deal owe the market for it, in fen."""
+
+    buyer_minor: int
+    seller_minor: int
+
+
+def commissions_of(db: Session, order_id: int) -> Commissions:
+    """The commissions of an order as they were agreed; raises NotFound."""
+    query = select(Order.buyer_commission_minor, Order.seller_commission_minor)
+    row = db.execute(query.where(Order.id == order_id)).first()
+    if row is None:
+        raise NotFound
+    return Commissions(*row)
+
+
+def order_of_lot(db: Session, auction_id: int) -> int | None:
+    """The order of a lot's winner; None where it was not sold."""
+    query = select(Order.id).where(Order.origin == "auction", Order.origin_id == auction_id)
+    return db.scalar(query)
 
 
 def royalty_of(db: Session, order_id: int) -> Royalty | None:

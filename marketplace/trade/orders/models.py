@@ -16,7 +16,7 @@ from marketplace.kernel.db import Base, Minor, one_of
 from marketplace.kernel.guards import append_only
 from marketplace.trade.orders.states import StageState, State
 
-ORIGINS = ("offer", "auction")
+ORIGINS = ("offer", "auction", "second_bidder")
 
 
 class Order(Base):

@@ -38,12 +38,12 @@ SETTLED = {State.COMPLETED: "履行完毕", State.REFUNDED: "终止并退款"}
 
 
 def confirm_deal(tx: Tx, order_id: int) -> None:
-    """Step: the deal confirmation of an order from an offer; the same one again changes nothing.
+    """Step: the deal confirmation of an order without a lot; the same one again changes nothing.
 
     An auction's lot has its own (拍卖法 52).
     """
     order = tx.db.scalar(select(Order).where(Order.id == order_id))
-    if order is None or order.origin != "offer":
+    if order is None or order.origin == "auction":
         return
     _issue(tx, order, kind="order_confirmation", words="成交确认书", facts=_agreed(tx, order))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -11,6 +12,7 @@ from marketplace.identity import queries as identity
 from marketplace.kernel.actor import StaffRole
 from marketplace.kernel.context import Context, Tx
 from marketplace.kernel.heard import is_news
+from marketplace.kernel.options import option
 from marketplace.notify.commands import tell
 from marketplace.showcase.listings import queries as listings
 from marketplace.trade.orders import money, order_papers, roots, sweeps
@@ -82,6 +84,11 @@ def tell_urged(ctx: Context, row_id: int, payload: dict[str, Any]) -> None:
     _once(ctx, row_id, payload["order_id"], kind="order.urged")
 
 
+def tell_overdue(ctx: Context, row_id: int, payload: dict[str, Any]) -> None:
+    """Both sides hear that the term is over, and when the deal falls (L16)."""
+    _once(ctx, row_id, payload["order_id"], kind="order.overdue")
+
+
 def _once(ctx: Context, row_id: int, order_id: int, *, kind: str) -> None:
     with ctx.transaction() as tx:
         if not is_news(tx, row_id):
@@ -94,6 +101,9 @@ def _once(ctx: Context, row_id: int, order_id: int, *, kind: str) -> None:
             facts["by"] = moment(order.act_by)
         if kind == "order.due" and order.act_by is None:
             return
+        if kind == "order.overdue":
+            grace = timedelta(days=option(tx.db, "order_default_grace_days"))
+            facts["by"] = moment(order.sign_by + grace)
         late, disputed = kind in ("order.due", "order.urged"), kind == "order.dispute"
         people = _people(tx, order, only_turn=late, disputed=disputed)
         tell(tx, user_ids=people, kind=kind, facts=facts, url=f"/trade/orders/{order.id}")
@@ -129,6 +139,7 @@ REACTIONS = {
     },
     "trade.stage_moved": {"orders.tell_stage_moved": tell_moved},
     "trade.order_act_due": {"orders.tell_due": tell_due},
+    "trade.order_overdue": {"orders.tell_overdue": tell_overdue},
     "trade.order_urged": {"orders.tell_urged": tell_urged},
 }
 JOBS = sweeps.JOBS

@@ -13,7 +13,7 @@ from marketplace.kernel.options import option
 from marketplace.showcase.listings import queries as listings
 from marketplace.showcase.listings import steps as listing_steps
 from marketplace.showcase.listings.queries import LotTerms
-from marketplace.trade.orders import money, roots
+from marketplace.trade.orders import facts, money, roots
 from marketplace.trade.orders.events import OrderOpened
 from marketplace.trade.orders.models import Order, OrderStage
 from marketplace.trade.orders.states import Action, StageState, State
@@ -26,9 +26,10 @@ from rules.days import local_date
 class Agreed:
     """What was agreed, with whom and how it came about.
 
-    ``origin`` is ``offer`` or ``auction``, ``way`` a value of the deals board. An auction holds
-    the listing already; an offer's order takes hold of it here. ``sign_by`` None: so many days
-    as the option says. ``buyer_commission_minor`` None: by the tariff in force.
+    ``origin`` is ``offer``, ``auction`` or ``second_bidder``, ``way`` a value of
+    the deals board. An auction holds the listing already; the others take hold of it here.
+    ``sign_by`` None: so many days as the option says. ``buyer_commission_minor`` None: by the
+    tariff in force.
     """
 
     origin: str
@@ -139,6 +140,36 @@ def clear_publicity(tx: Tx, order_id: int) -> None:
 def fail_publicity(tx: Tx, order_id: int, *, why: str) -> None:
     """Step: an objection was upheld: the deal does not come about."""
     money.call_off(tx, roots.lock(tx, order_id), why=why)
+
+
+def note_signature(tx: Tx, order_id: int, *, side: str) -> None:
+    """Step: one side signed, the other has not yet: whoever is missing is the one in default."""
+    roots.remember(tx, roots.lock(tx, order_id), action=f"signed_{side}")
+
+
+def unsign(tx: Tx, order_id: int) -> None:
+    """Step: the contract was changed: what one side signed before does not count any more."""
+    order = roots.lock(tx, order_id)
+    if facts.signed_side(tx.db, order_id):
+        roots.remember(tx, order, action="signature_void")
+
+
+def annul(tx: Tx, order_id: int, *, why: str) -> None:
+    """Step: the sale is undone: what is in escrow goes back, the order ends.
+
+    Raises Conflict (``orders.paid_out``) once a part of the price was paid out, or for an order
+    that has ended.
+    """
+    order = roots.lock(tx, order_id)
+    stages = roots.stages_of(tx.db, order.id)
+    if any(stage.state == StageState.RELEASED for stage in stages):
+        raise Conflict("orders.paid_out")
+    if order.state == State.DISPUTED:
+        money.give_back(tx, order, why=why)
+        roots.move(tx, order, Action.REFUND, text=why)
+        money.free_listing(tx, order)
+    else:
+        money.unwind(tx, order, why=why)
 
 
 def mark_signed(tx: Tx, order_id: int) -> None:

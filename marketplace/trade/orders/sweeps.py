@@ -12,8 +12,9 @@ from marketplace.kernel.jobs import Job
 from marketplace.kernel.options import option
 from marketplace.trade.orders import money, roots
 from marketplace.trade.orders.commands import accept_stage
-from marketplace.trade.orders.events import ActDueSoon
-from marketplace.trade.orders.models import Order, OrderStage
+from marketplace.trade.orders.events import ActDueSoon, OrderOverdue
+from marketplace.trade.orders.facts import signed_side
+from marketplace.trade.orders.models import Order, OrderHistory, OrderStage
 from marketplace.trade.orders.states import Action, StageState, State
 from marketplace.trade.orders.turns import current
 
@@ -55,15 +56,32 @@ def _delivered() -> ColumnElement[bool]:
     return Order.id.in_(select(OrderStage.order_id).where(OrderStage.state == StageState.DELIVERED))
 
 
+def warn_overdue(ctx: Context) -> int:
+    """Tell both sides once that the term to sign is over and until when the grace runs (L16)."""
+
+    def warn(tx: Tx, order: Order) -> None:
+        roots.remember(tx, order, action="overdue")
+        tx.emit(OrderOverdue(order.id))
+
+    def late(tx: Tx) -> ColumnElement[bool]:
+        known = select(OrderHistory.order_id).where(OrderHistory.action == "overdue")
+        unsigned = (Order.state == State.AGREED) & (Order.turn == "both")
+        return unsigned & (Order.sign_by <= tx.now) & Order.id.not_in(known)
+
+    return _each(ctx, late, warn)
+
+
 def let_go(ctx: Context) -> int:
     """Unsigned past the term and the grace: an auction's buyer defaults, an offer's order ends.
 
     拍卖法 39, L16: sold → confirmation → overdue → default; the auction room draws the
-    consequences when it hears of it.
+    consequences when it hears of it. A buyer who signed is in no default: the seller is.
     """
 
     def end(tx: Tx, order: Order) -> None:
-        if order.origin == "auction":
+        if signed_side(tx.db, order.id) == "buyer":
+            money.call_off(tx, order, why="卖方逾期未签订合同")
+        elif order.origin == "auction":
             money.call_off(tx, order, why="逾期未签订合同", action=Action.DEFAULT)
         else:
             money.call_off(tx, order, why="双方逾期未签订合同")
@@ -101,5 +119,6 @@ def _each(
 JOBS = (
     Job("orders.remind", timedelta(hours=1), remind),
     Job("orders.accept_silence", timedelta(minutes=10), accept_silence),
+    Job("orders.warn_overdue", timedelta(minutes=10), warn_overdue),
     Job("orders.let_go", timedelta(minutes=10), let_go),
 )

@@ -83,6 +83,10 @@ HISTORY: Mapping[str, LazyString] = {
     "publish": _l("Public notice begun"),
     "clear": _l("Public notice ended without open objection"),
     "sign": _l("Contract signed by both sides"),
+    "signed_buyer": _l("Contract signed by the buyer"),
+    "signed_seller": _l("Contract signed by the seller"),
+    "signature_void": _l("The contract was changed: the one signature does not count any more"),
+    "overdue": _l("The term to sign is over"),
     "deposit_applied": _l("Deposit counted to the price"),
     "call": _l("Payment called"),
     "fund": _l("Money arrived in escrow"),
@@ -141,6 +145,7 @@ FAILURES: Mapping[str, LazyString] = {
     ),
     "orders.bad_period": _l("Please choose a period of a year at most."),
     "orders.decision_waits": _l("A decision waits for a second person already."),
+    "orders.paid_out": _l("A part of the price was paid out: the sale cannot be undone here."),
     "orders.second_person": _l("A second person must confirm this decision."),
     "orders.terms_unsound": _l("The terms are not complete. See the fields marked."),
     "orders.mode_not_offered": _l("The listing is not offered in this way."),
@@ -162,6 +167,13 @@ FAILURES: Mapping[str, LazyString] = {
 }
 NOTICES: Mapping[str, tuple[LazyString, LazyString]] = {
     "order.opened": (_l("Deal agreed: %(title)s"), _l("Order %(number)s: the next step is yours.")),
+    "order.overdue": (
+        _l("%(number)s: the term to sign is over"),
+        _l(
+            "%(title)s: unless both sides sign by %(by)s, the deal falls and who did not sign"
+            " answers for it."
+        ),
+    ),
     "order.due": (
         _l("%(number)s: a term ends on %(by)s"),
         _l("%(title)s: please act before it ends."),

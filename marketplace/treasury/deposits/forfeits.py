@@ -20,6 +20,7 @@ from rules.auction_sums import Forfeit, forfeited_deposit
 class Use:
     """A defaulter's deposit and what must be paid out of it. Amounts in fen.
 
+    ``costs_to`` None: the costs are the market's own, the commissions of the sale that failed.
     ``rest_to_seller`` False: the rest stays on the forfeited account.
     """
 
@@ -28,7 +29,7 @@ class Use:
     order_id: int
     costs_minor: int
     shortfall_minor: int
-    costs_to: tuple[int, str]
+    costs_to: tuple[int, str] | None
     seller: tuple[int, str]
     rest_to_seller: bool = True
 
@@ -45,9 +46,19 @@ def use_forfeited(tx: Tx, use: Use) -> Forfeit:
         deposit.amount_minor, costs_minor=use.costs_minor, shortfall_minor=use.shortfall_minor
     )
     seller_minor = parts.shortfall_minor + (parts.rest_minor if use.rest_to_seller else 0)
-    _pay(tx, deposit, use, what="costs", payee=use.costs_to, amount=parts.costs_minor)
+    if use.costs_to is None:
+        _earn(tx, deposit, parts.costs_minor)
+    else:
+        _pay(tx, deposit, use, what="costs", payee=use.costs_to, amount=parts.costs_minor)
     _pay(tx, deposit, use, what="seller", payee=use.seller, amount=seller_minor)
     return parts
+
+
+def _earn(tx: Tx, deposit: Deposit, amount: int) -> None:
+    if amount:
+        key = f"deposit:{deposit.id}:forfeited:costs"
+        moves = [Move(chart.forfeited(deposit.id), chart.commission(), amount)]
+        post(tx, Post(key, "forfeited_use", PURPOSE, deposit.id, moves, memo="costs"))
 
 
 def _pay(

@@ -76,6 +76,7 @@ MOVES: frozenset[tuple[Kind, Kind]] = frozenset(
         (Kind.DEPOSIT, Kind.REFUND),
         (Kind.DEPOSIT, Kind.FORFEITED),
         (Kind.FORFEITED, Kind.PAYABLE),
+        (Kind.FORFEITED, Kind.COMMISSION),
         (Kind.FORFEITED, Kind.REFUND),
         # an order's money goes to the seller, to the market's commission or back
         (Kind.ESCROW, Kind.PAYABLE),

@@ -18,6 +18,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from marketplace.trade.auctions.data_room import PROMISE_SHA256
+
 FORMS: dict[str, dict[str, Any]] = {
     "numbers": {"numbers": "201310699744.2"},
     "kind": {"kind": "achievement"},
@@ -47,6 +49,8 @@ FORMS: dict[str, dict[str, Any]] = {
     "floor": {"lot": "hall_lot", "seen_view": "0", "paddle": "1", "amount_minor": "1", "key": "k"},
     "hall": {"lot": "hall_lot", "seen_view": "0", "reason": "现场答疑"},
     "claim": {"code": "AAAA-BBBB-CCCC"},
+    "tick": {"confirmed": "y"},
+    "annulment": {"reason": "collusion", "text": "两个号牌由同一账户缴纳保证金"},
     "reason": {"reason": "公告内容需要更正"},
     "bank_line": {
         "direction": "in",
@@ -110,6 +114,8 @@ FORMS: dict[str, dict[str, Any]] = {
     "bank": {"number": "6228480100000000111", "consent": "y"},
     "invite": {"email": "new@people.example", "role": "member"},
     "member": {"role": "read_only"},
+    "promise": {"accepts": "y", "text": PROMISE_SHA256},
+    "sign": {"sign": "address:1+2", "outcome": "cleared", "reason": "同楼办公"},
     "confirmed_bid": {"maximum": "1,900,000", "key": "k-route", "confirm": "1"},
     "lot": {"listing": "unannounced_listing"},
 }
@@ -220,6 +226,32 @@ POST exchange.demands.autosave demand_id=demand                                 
 POST exchange.demands.close demand_id=demand                                                        SFAAFFFFFFF
 POST exchange.demands.close demand_id=draft_demand                                                  SHRRHHFFFFF
 POST exchange.demands.suspend demand_id=demand +why                                                 SFFFFFAFFFF
+# trade: calendar, daily heads, numbers, data room of lots
+GET  trade.auctions.calendar                                                                        AAAAAAAAAAA
+GET  trade.auctions.calendar ?month='2026-13                                                        HHHHHHHHHHH
+GET  trade.auctions.calendar_feed                                                                   AAAAAAAAAAA
+GET  trade.auctions.calendar_of_mine                                                                SAAAAAAAAAA
+GET  trade.auctions.calendar_by_key key='nobody                                                     HHHHHHHHHHH
+POST trade.auctions.make_calendar_key                                                               SAAAAAAAAAA
+GET  trade.auctions.heads                                                                           AAAAAAAAAAA
+GET  trade.auctions.heads_of_day day=heads_day                                                      AAAAAAAAAAA
+GET  trade.auctions.heads_of_day day='1999-01-01                                                    HHHHHHHHHHH
+GET  trade.auctions.heads_text day=heads_day                                                        AAAAAAAAAAA
+GET  trade.auctions.heads_json day=heads_day                                                        AAAAAAAAAAA
+GET  trade.auctions.statistics auction_id=live                                                      HHAAHHAAAAH
+GET  trade.auctions.statistics auction_id=sold                                                      AAAAAAAAAAA
+GET  trade.auctions.statistics auction_id=draft_lot                                                 HHHHHHHHHHH
+GET  trade.auctions.statistics_csv auction_id=live                                                  HHAAHHAAAAH
+GET  trade.auctions.statistics_csv auction_id=sold                                                  AAAAAAAAAAA
+GET  trade.auctions.documents auction_id=live                                                       AAAAAAAAAAA
+GET  trade.auctions.documents auction_id=upcoming                                                   AAAAAAAAAAA
+GET  trade.auctions.documents auction_id=draft_lot                                                  HHHHHHHHHHH
+GET  trade.auctions.document auction_id=upcoming file_id=lot_confidential                           SHHHHHFFFFF
+GET  trade.auctions.document auction_id=live file_id=nothing                                        SHHHHHFFFFF
+POST trade.auctions.promise_secrecy auction_id=upcoming +promise                                    SRRRRAFFFFF
+POST trade.auctions.promise_secrecy auction_id=draft_lot +promise                                   SHHHHHFFFFF
+GET  trade.auctions.candidates                                                                      SFFFFFAAFFF
+POST trade.auctions.decide_sign auction_id=live +sign                                               SFFFFFFRFFF
 # trade: what everybody may read of a lot
 GET  trade.auctions.hall                                                                            AAAAAAAAAAA
 GET  trade.auctions.show auction_id=live                                                            AAAAAAAAAAA
@@ -340,6 +372,20 @@ POST trade.offers.end offer_id=offer how='decline +first                        
 POST trade.offers.end offer_id=offer how='withdraw +first                                           SHRFAHFFFFF
 GET  trade.offers.file offer_id=offer file_id=offer_file                                            SHAAAHFFFFF
 GET  trade.offers.file offer_id=offer file_id=nothing                                               SHHHHHFFFFF
+# after a lot: the seller, the bidder who is asked, and the offices; annulled by two persons
+GET  trade.aftermath.index                                                                          SFFFFFFAFFF
+GET  trade.aftermath.show auction_id=sold                                                           SHAAHHAAAAH
+GET  trade.aftermath.show auction_id=live                                                           SHHHHHHHHHH
+GET  trade.aftermath.show auction_id=nothing                                                        SHHHHHHHHHH
+POST trade.aftermath.choose auction_id=sold way='rerun +tick                                        SHHHHHFFFFF
+POST trade.aftermath.take_back auction_id=sold                                                      SHHHHHFFFFF
+POST trade.aftermath.offer auction_id=sold                                                          SFFFFFFHFFF
+POST trade.aftermath.answer_offer auction_id=sold answer='accept                                    SHHHHHFFFFF
+POST trade.aftermath.next_round auction_id=sold                                                     SFFFFFFRFFF
+POST trade.aftermath.invite auction_id=sold                                                         SFFFFFFHFFF
+POST trade.aftermath.answer_talks auction_id=sold answer='consent                                   SHHHHHFFFFF
+POST trade.aftermath.annul auction_id=sold +annulment                                               SFFFFFFAFAF
+POST trade.aftermath.decide auction_id=sold answer='drop                                            SFFFFFFHFHF
 # orders: the two sides, and the offices that mediate, pay and answer for it
 GET  trade.orders.mine                                                                              SAAAAAFFFFF
 GET  trade.orders.desk                                                                              SFFFFFAFFFF

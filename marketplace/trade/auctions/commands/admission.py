@@ -7,14 +7,16 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from auction.state import Stage
+from marketplace.identity import queries as identity
 from marketplace.kernel.clock import to_ms
 from marketplace.kernel.context import Context, Tx
 from marketplace.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from marketplace.trade.auctions import policy
 from marketplace.trade.auctions.events import BidderAdmitted, BidderApplied, BidderRefused
 from marketplace.trade.auctions.locking import locked_lot
-from marketplace.trade.auctions.lots import auction_log
-from marketplace.trade.auctions.models import Auction, Signup, Watch
+from marketplace.trade.auctions.lots import STANDING, auction_log
+from marketplace.trade.auctions.models import Auction, FallenSale, Outcome, Signup, Watch
 from marketplace.trade.auctions.moves import advance_signup
 from marketplace.treasury.deposits import queries as deposits
 from marketplace.treasury.deposits import steps as treasury
@@ -78,7 +80,8 @@ def open_for_signup(tx: Tx, auction_id: int) -> Auction:
     """Step: the locked auction; raises Conflict when it is over."""
     auction, state = locked_lot(tx, auction_id)
     over = state.phase(to_ms(tx.now)) in ("ended", "closed", "cancelled")
-    if over or auction.state not in ("announced", "paused"):
+    too_late = state.progress.stage not in (Stage.BIDDING, Stage.SEALING)
+    if over or too_late or auction.state not in ("announced", "paused"):
         raise Conflict("auctions.over")
     return auction
 
@@ -99,10 +102,16 @@ def has_defaulted(tx: Tx, auction: Auction, organisation_id: int, *, person_id: 
     same = Auction.listing_id == auction.listing_id
     if auction.subject_number:
         same |= Auction.subject_number == auction.subject_number
-    earlier = tx.db.scalars(select(Auction.id).where(same, Auction.id != auction.id)).all()
-    return bool(earlier) and deposits.has_forfeited(
-        tx.db, earlier, organisation_id=organisation_id, person_id=person_id
+    accounts = identity.same_person(tx.db, person_id)
+    his = (Signup.organisation_id == organisation_id) | Signup.user_id.in_(accounts)
+    query = (
+        select(Signup.id)
+        .join(Outcome, Outcome.winner_signup_id == Signup.id)
+        .join(FallenSale, FallenSale.auction_id == Outcome.auction_id)
+        .join(Auction, Auction.id == Outcome.auction_id)
+        .where(same, his, Auction.id != auction.id, FallenSale.why == "default")
     )
+    return tx.db.scalar(query.limit(1)) is not None
 
 
 def _new_signup(tx: Tx, auction: Auction, *, hides_name: bool) -> Signup:
@@ -237,7 +246,7 @@ def watch(ctx: Context, command: WatchAuction) -> None:
 
 def _has_bid(tx: Tx, auction: Auction, *, signup: Signup) -> bool:
     entry = auction_log.c
-    stands = (entry.bidder == signup.paddle) & (entry.kind == "accepted")
+    stands = (entry.bidder == signup.paddle) & entry.kind.in_(STANDING)
     query = select(entry.seq).where(entry.lot_id == auction.lot_id, stands).limit(1)
     return tx.db.scalar(query) is not None
 

@@ -15,7 +15,8 @@ from marketplace.kernel.context import Tx
 from marketplace.kernel.errors import Conflict, Invalid, NotFound
 from marketplace.trade.auctions import policy
 from marketplace.trade.auctions.commands import operating
-from marketplace.trade.auctions.commands.bidding import KEY_LENGTH, remember_sender, tell_of
+from marketplace.trade.auctions.commands.bidding import tell_of
+from marketplace.trade.auctions.commands.case import KEY_LENGTH, remember_sender
 from marketplace.trade.auctions.commands.closing import settle
 from marketplace.trade.auctions.locking import execute, locked_lot
 from marketplace.trade.auctions.models import Auction, Signup

@@ -12,13 +12,13 @@ from auction import commands as engine
 from auction.clerk import Pause, Resume
 from auction.events import OutageExtended, Refused
 from auction.proxy import minimum_next
-from auction.state import State
+from auction.state import Stage, State
 from marketplace.kernel.clock import to_ms
 from marketplace.kernel.context import Context, Tx
 from marketplace.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from marketplace.showcase.listings.queries import lot_terms
 from marketplace.trade.auctions import policy
-from marketplace.trade.auctions.commands.bidding import remember_sender
+from marketplace.trade.auctions.commands.case import least_next, remember_sender
 from marketplace.trade.auctions.events import (
     AuctionExtended,
     AuctionPaused,
@@ -51,7 +51,7 @@ class PauseAuction:
 def pause_auction(ctx: Context, command: PauseAuction) -> None:
     """Pause a lot that is not over; raises Invalid without a public reason (L30), Conflict."""
     with ctx.transaction() as tx:
-        auction, state = _operated(tx, command.auction_id, reason=command.reason)
+        auction, state = operated(tx, command.auction_id, reason=command.reason)
         pause(tx, auction, state=state, reason=command.reason)
 
 
@@ -103,10 +103,11 @@ def resume_auction(ctx: Context, command: ResumeAuction) -> None:
 
     A pause that touched the last hour moves the end: by its length and one hour more, as after
     an outage. Raises Invalid without a reason, Conflict when not paused, after five days, or
-    while the register still stops the sale (L64).
+    while the register still stops the sale (L64); the price of a Dutch lot fell meanwhile, so
+    that it can only be withdrawn and run again.
     """
     with ctx.transaction() as tx:
-        auction, state = _operated(tx, command.auction_id, reason=command.reason)
+        auction, state = operated(tx, command.auction_id, reason=command.reason)
         resume(tx, auction, state=state, reason=command.reason)
 
 
@@ -114,6 +115,8 @@ def resume(tx: Tx, auction: Auction, *, state: State, reason: str) -> None:
     """Step: let a locked lot go on; all fair warnings must be given anew. Raises as the command."""
     if not reason.strip():
         raise Invalid("reason_needed")
+    if _has_fallen(state, tx.now):
+        raise Conflict("auctions.price_fell")
     if _is_blocked(tx, auction):
         raise Conflict("auctions.right_blocked")
     since = auction.paused_at
@@ -152,7 +155,7 @@ def extend_for_outage(ctx: Context, command: ExtendForOutage) -> None:
     raises Conflict when it does not, Invalid without a reason or for times that cannot be.
     """
     with ctx.transaction() as tx:
-        auction, _state = _operated(tx, command.auction_id, reason=command.reason)
+        auction, _state = operated(tx, command.auction_id, reason=command.reason)
         if not command.down_from < command.down_to <= tx.now:
             raise Invalid("auctions.outage_times")
         extended = extend(tx, auction, down_from=command.down_from, down_to=command.down_to)
@@ -193,7 +196,7 @@ def void_bidder(ctx: Context, command: VoidBidder) -> None:
     Raises Invalid without a reason (L11), Conflict when the lot is not open or he never bid.
     """
     with ctx.transaction() as tx:
-        auction, _state = _operated(tx, command.auction_id, reason=command.reason)
+        auction, _state = operated(tx, command.auction_id, reason=command.reason)
         signup = tx.db.get(Signup, command.signup_id)
         if signup is None or signup.auction_id != auction.id:
             raise NotFound
@@ -205,7 +208,9 @@ def void_bidder(ctx: Context, command: VoidBidder) -> None:
         signup.state = advance_signup(signup.state, "void")
         signup.ended_why = command.reason.strip()
         treasury.owe_release(tx, auction.id, organisation_id=signup.organisation_id)
-        next_minor = minimum_next(outcome.state.terms, outcome.state.standing)
+        now = outcome.state
+        english = now.terms.format == "english"
+        next_minor = minimum_next(now.terms, now.standing) if english else least_next(now)
         publish(
             tx,
             auction,
@@ -234,12 +239,19 @@ def publish(tx: Tx, auction: Auction, *, kind: str, text: str, **facts: Any) -> 
     return notice
 
 
-def _operated(tx: Tx, auction_id: int, *, reason: str) -> tuple[Auction, State]:
+def operated(tx: Tx, auction_id: int, *, reason: str) -> tuple[Auction, State]:
+    """Step: a published lot, locked, for the auctioneer who gives a reason."""
     if not policy.may_operate(tx.actor):
         raise Forbidden
     if not reason.strip():
         raise Invalid("reason_needed")
     return locked_lot(tx, auction_id)
+
+
+def _has_fallen(state: State, now: datetime) -> bool:
+    """Whether a price went down while nobody could take it."""
+    falling = state.terms.dutch is not None and state.progress.stage is Stage.BIDDING
+    return falling and to_ms(now) >= state.terms.opens_ms
 
 
 def _give_back(tx: Tx, auction: Auction, *, since: datetime) -> int:

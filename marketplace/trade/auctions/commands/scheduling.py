@@ -9,7 +9,6 @@ from typing import Any
 from auction import commands as engine
 from auction.errors import InvalidTerms
 from marketplace.identity import queries as identity
-from marketplace.kernel.clock import SHANGHAI
 from marketplace.kernel.context import Context, Tx
 from marketplace.kernel.errors import Conflict, Forbidden, Invalid
 from marketplace.kernel.ids import token
@@ -24,13 +23,13 @@ from marketplace.trade.auctions.locking import execute, locked_draft, locked_lot
 from marketplace.trade.auctions.lots import clock_of, store, wire
 from marketplace.trade.auctions.models import Auction
 from marketplace.trade.auctions.moves import MODES, advance
+from marketplace.trade.auctions.numbers import give_number
 from marketplace.trade.auctions.terms import Terms, fingerprint, lot_rules, reserve_of, write
 from marketplace.treasury.deposits import steps as treasury
 from rules import auction_terms
 from rules.days import start_of
 from rules.findings import Finding
 
-LETTERS = {"listed_bidding": "JJ", "licensed_auction": "PM"}
 NEXT_VERSION_LOT = 10**9
 """A corrected notice begins a new log; its lot number is the auction's plus this per version."""
 
@@ -59,7 +58,7 @@ def draft_auction(ctx: Context, command: DraftAuction) -> int:
         _copy_listing(tx, auction, listing_id=command.listing_id)
         tx.db.add(auction)
         tx.db.flush()
-        _give_number(auction)
+        give_number(auction)
         tx.audit("auction.drafted", "auction", auction.id, listing=command.listing_id)
         return auction.id
 
@@ -168,6 +167,10 @@ def _refuse_impossible(terms: Terms) -> None:
         raise Invalid("auctions.amount_needed")
     if terms.opens_at >= terms.ends_at:
         raise Invalid("auctions.finding.ends_before_opening")
+    if terms.format == "dutch" and (terms.reserve_minor is not None or terms.keeps_reserve):
+        raise Invalid("auctions.dutch_has_reserve")
+    if terms.hard_end_at is not None and terms.format != "english":
+        raise Invalid("auctions.hard_end_is_english")
 
 
 def _new(tx: Tx) -> Auction:
@@ -181,12 +184,6 @@ def _new(tx: Tx) -> Auction:
         created_at=tx.now,
         created_by=tx.actor.user_id,
     )
-
-
-def _give_number(auction: Auction) -> None:
-    """``JJ-2026-0117``; a licensed auction has its own letters (L3)."""
-    year = auction.created_at.astimezone(SHANGHAI).year
-    auction.number = f"{LETTERS[auction.mode]}-{year}-{auction.id:04d}"
 
 
 def _copy_listing(tx: Tx, auction: Auction, *, listing_id: int) -> None:

@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 
 from auction.store.rows import read_progress
 from marketplace.kernel.clock import from_ms, to_ms
+from marketplace.trade.auctions.fall import fall_of
 from marketplace.trade.auctions.lots import auction_lot
-from marketplace.trade.auctions.models import Auction, Outcome
+from marketplace.trade.auctions.models import Auction, FallenSale, Outcome
 from marketplace.web.pagination import Slice, cut, decode
 
 PAGE = 20
@@ -25,8 +26,9 @@ class AuctionCard:
     """An auction in a list. Amounts in fen.
 
     ``status``: upcoming, live, closing (over, about to be closed), paused, sold, unsold,
-    withdrawn. ``stage`` of a sealed or a Dutch lot: bidding, sealing, revealing, topping, taken.
-    ``price_minor``: the current or final price, the start price before any bid.
+    fallen (sold, but no deal came of it), withdrawn. ``stage`` of a sealed or a Dutch lot:
+    bidding, sealing, revealing, topping, taken. ``price_minor``: the current or final price, the
+    start price before any bid, the falling one.
     """
 
     id: int
@@ -52,6 +54,13 @@ class AuctionCard:
     reserve_met: bool
 
 
+FELL = (
+    select(FallenSale.why)
+    .where(FallenSale.auction_id == Auction.id)
+    .scalar_subquery()
+    .label("fell")
+)
+"""Why the sale of a lot came to nothing, beside the lot's other columns: see ``status_of``."""
 COLUMNS = (
     Auction.id,
     Auction.number,
@@ -66,6 +75,7 @@ COLUMNS = (
     Auction.seller_name,
     Auction.hides_seller,
     Auction.start_minor,
+    Auction.format_terms,
     Auction.deposit_minor,
     Auction.opens_at,
     Auction.has_reserve,
@@ -74,6 +84,7 @@ COLUMNS = (
     lot.ends_ms,
     lot.reserve_met,
     lot.outcome,
+    FELL,
     lot.progress,
 )
 
@@ -98,7 +109,7 @@ def _card(row: Row[Any], now: datetime) -> AuctionCard:
         listing_id=row.listing_id,
         seller_name="" if row.hides_seller else row.seller_name,
         start_minor=row.start_minor,
-        price_minor=row.start_minor if row.price is None else row.price,
+        price_minor=_price(row, now),
         deposit_minor=row.deposit_minor,
         has_bids=row.price is not None,
         bids=row.view,
@@ -109,13 +120,23 @@ def _card(row: Row[Any], now: datetime) -> AuctionCard:
     )
 
 
+def _price(row: Row[Any], now: datetime) -> int:
+    """The price of the log; before one stands there, the start or the falling price of now."""
+    if row.price is not None:
+        return int(row.price)
+    fall = fall_of(row.format_terms, start_minor=row.start_minor, opens_at=row.opens_at)
+    return row.start_minor if fall is None else fall.price_at(now)
+
+
 def status_of(row: Any, *, ends_at: datetime, now: datetime) -> str:
     """What an auction is to the public at an instant.
 
-    ``row`` has state, place and opens_at of the auction, outcome and progress of its lot.
+    ``row`` has state, place and opens_at of the auction, outcome and progress of its lot, and
+    once it is closed ``fell``.
     """
     if row.state == "closed":
-        return "sold" if row.outcome == "sold" else "unsold"
+        sold = "fallen" if row.fell else "sold"
+        return sold if row.outcome == "sold" else "unsold"
     if row.state in ("paused", "withdrawn", "draft"):
         return str(row.state)
     if read_progress(row.progress).paused:
@@ -196,7 +217,7 @@ class Figures:
 def figures(db: Session, now: datetime, *, days: int = 365) -> Figures:
     """What the last ``days`` days brought."""
     since = now - timedelta(days=days)
-    sold = Outcome.outcome == "sold"
+    sold = (Outcome.outcome == "sold") & FallenSale.why.is_(None)
     row = db.execute(
         select(
             func.count(),
@@ -206,6 +227,7 @@ def figures(db: Session, now: datetime, *, days: int = 365) -> Figures:
         )
         .select_from(Outcome)
         .join(Auction, Auction.id == Outcome.auction_id)
+        .outerjoin(FallenSale, FallenSale.auction_id == Outcome.auction_id)
         .where(Outcome.closed_at >= since)
     ).one()
     closed, count, value, start = (int(one) for one in row)

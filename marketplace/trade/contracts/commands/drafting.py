@@ -20,6 +20,7 @@ from marketplace.trade.contracts.roots import Draft
 from marketplace.trade.contracts.states import Action, State
 from marketplace.trade.contracts.wording import Clause, rewritten, written
 from marketplace.trade.orders import roots as orders
+from marketplace.trade.orders.steps import unsign
 
 TEXT_LENGTH = 6_000
 MOST_CLAUSES = 60
@@ -157,6 +158,7 @@ def _next(tx: Tx, contract: Contract, draft: Draft) -> int:
     roots.move(tx, contract, action, side=draft.side, why=draft.why)
     contract.paper_id = None  # what was fixed for signing belongs to the version before
     if not first:
+        unsign(tx, contract.order_id)
         ask_complete(row)
         if policy.may_bind(tx.actor, contract, price_minor=row.facts["price_minor"]):
             roots.add_consent(tx, contract, draft.side)

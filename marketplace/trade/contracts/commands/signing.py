@@ -140,6 +140,7 @@ def sign(ctx: Context, command: Sign) -> None:
             _seal(tx, contract, row, sha256=file.sha256)
         else:
             roots.move(tx, contract, Action.SIGN, side=side)
+            orders.note_signature(tx, contract.order_id, side=side)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""What follows a lot: a buyer in default, talks below a reserve, an annulment, the next round."""

@@ -1,0 +1,1 @@
+"""Writes of this room: each takes a Context and is exactly one transaction."""
