@@ -187,10 +187,10 @@ def _close(state: State, command: Close, at_ms: int) -> tuple[Event, ...]:
 
 def apply(state: State, event: Event) -> State:
     """The state after ``event``; it decides nothing, so an old log folds as it was written."""
+    if isinstance(event, Accepted):
+        return _accepted(state, event)
     moved = replace(state, progress=progress.after(state.progress, event))
     match event:
-        case Accepted():
-            return _accepted(moved, event)
         case Extended(ends_ms=ends_ms):
             return replace(moved, ends_ms=ends_ms)
         case ReserveMet():
@@ -209,10 +209,10 @@ def _accepted(state: State, event: Accepted) -> State:
         own = (maximum or 0) if now.leader == leader else 0
         maximum, rank = max(bid.amount, own), bid.rank
     after = Standing(leader, maximum, rank, price, now.reserve_met)
-    return replace(state, standing=after, view=board.view if board else state.view)
+    return state.led_by(after, board.view if board else state.view)
 
 
 def _refolded(state: State, event: Voided | Undone) -> State:
     board = event.board
     after = Standing(board.leader, event.leader_max, event.rank, board.price, event.reserve_met)
-    return replace(state, standing=after, view=board.view)
+    return state.led_by(after, board.view)

@@ -61,8 +61,7 @@ class Board:
 
     def facts(self) -> dict[str, Any]:
         """The board as plain JSON values."""
-        shown = {"leader": self.leader, "price": self.price}
-        return shown | {"next": self.next, "view": self.view}
+        return {"leader": self.leader, "price": self.price, "next": self.next, "view": self.view}
 
     @classmethod
     def from_facts(cls, facts: Facts) -> Board:

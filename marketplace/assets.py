@@ -17,8 +17,9 @@ COPIES = (
 """What is taken from node_modules (left) and its name in static/vendor (right)."""
 
 MODULES = (
-    "server", "toast", "amounts", "countdown", "live", "bid", "suggest", "autosave", "upload",
-    "facets", "dialog", "hotkeys", "copy", "theme", "table-scroll", "menu", "left-chars", "market",
+    "server", "toast", "amounts", "countdown", "live", "bid", "sealing", "falling", "clerk",
+    "proof", "suggest", "autosave", "upload", "facets", "dialog", "hotkeys", "copy", "theme",
+    "table-scroll", "menu", "left-chars", "market",
 )  # fmt: skip
 """The behaviours in static/js, each after the ones it imports."""
 

@@ -114,6 +114,23 @@ def worker() -> None:
     run(Settings.from_env())
 
 
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", type=click.IntRange(1, 65535), help="default: MARKET_LIVE_PORT, or 8001")
+@click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64))
+def live(host: str, port: int | None, workers: int) -> None:
+    """Serve the auctions' event streams to thousands of watchers; a proxy sends them here."""
+    from marketplace.instance import make_context
+    from marketplace.serving import Address, become, live_command
+
+    ctx = make_context(Settings.from_env())
+    port = port or ctx.settings.live_port or 8001
+    _refuse_taken(host, port)
+    _refuse_unsafe(ctx)
+    ctx.engine.dispose()
+    become(live_command(ctx.settings, Address(host, port, workers)))
+
+
 @main.group()
 def db() -> None:
     """The database schema."""

@@ -12,6 +12,7 @@ from marketplace.catalogue import engine, sources
 from marketplace.kernel import audit
 from marketplace.kernel.context import Context
 from marketplace.kernel.outbox import OutboxRow
+from marketplace.trade.auctions import verification as auctions
 from marketplace.trade.contracts import verification as contracts
 from marketplace.trade.orders import verification as orders
 from marketplace.treasury.deposits import checks as deposits
@@ -71,6 +72,11 @@ def _outbox(ctx: Context) -> Iterator[Broken]:
             yield Broken("I13", f"outbox row {row.id}", f"owed to {row.consumer} for over 15 min")
 
 
+def _heads(ctx: Context) -> Iterator[Broken]:
+    for which, what in auctions.broken(ctx):
+        yield Broken("I10", which, what)
+
+
 def _contracts(ctx: Context) -> Iterator[Broken]:
     for number, what in contracts.broken(ctx):
         yield Broken("I12", f"contract {number}", what)
@@ -107,6 +113,7 @@ def _storage(ctx: Context) -> Iterator[Broken]:
 CHECKS: tuple[Callable[[Context], Iterator[Broken]], ...] = (
     _storage,
     _audit_chain,
+    _heads,
     _outbox,
     _money,
     _orders,

@@ -1,8 +1,9 @@
-"""``marketplace serve``: the site and its worker as two children of one foreground process."""
+"""``marketplace serve``: the site, its worker and its event streams as children of one process."""
 
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -11,6 +12,7 @@ import urllib.error
 import urllib.request
 from dataclasses import dataclass
 from types import FrameType
+from typing import NoReturn
 
 from marketplace.kernel.settings import Settings
 
@@ -71,10 +73,39 @@ def web_command(settings: Settings, address: Address) -> list[str]:
         "--timeout", "60",
         "--graceful-timeout", "20",
         "--keep-alive", "15",
-        "--worker-tmp-dir", "/dev/shm" if os.path.isdir("/dev/shm") else str(settings.run_folder),  # noqa: S108, PTH112
+        "--worker-tmp-dir", _memory(settings),
         "--no-control-socket",
         "--log-level", "warning",
     ]  # fmt: skip
+
+
+def live_command(settings: Settings, address: Address) -> list[str]:
+    """The command line of the event-stream process; its worker says why it is one of our own."""
+    return [
+        sys.executable, "-m", "gunicorn", "marketplace.live:from_env()",
+        "--bind", address.url.removeprefix("http://"),
+        "--workers", str(address.workers),
+        "--preload",
+        "--worker-class", "marketplace.live_worker.LiveWorker",
+        "--asgi-disconnect-grace-period", "0",
+        "--backlog", "4096",
+        "--timeout", "60",
+        "--graceful-timeout", "10",
+        "--worker-tmp-dir", _memory(settings),
+        "--no-control-socket",
+        "--log-level", "warning",
+    ]  # fmt: skip
+
+
+def become(command: list[str]) -> NoReturn:
+    """Go on as this program; every watcher is an open file, so as many as allowed may be open."""
+    _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    os.execve(command[0], command, child_environment())  # noqa: S606 - our own command line
+
+
+def _memory(settings: Settings) -> str:
+    return "/dev/shm" if os.path.isdir("/dev/shm") else str(settings.run_folder)  # noqa: S108, PTH112
 
 
 def child_environment() -> dict[str, str]:
@@ -83,7 +114,11 @@ def child_environment() -> dict[str, str]:
 
 
 def _commands(settings: Settings, address: Address) -> list[list[str]]:
-    return [web_command(settings, address), [sys.executable, "-m", "marketplace.cli", "worker"]]
+    ours = [sys.executable, "-m", "marketplace.cli"]
+    commands = [web_command(settings, address), [*ours, "worker"]]
+    if settings.live_port:
+        commands.append([*ours, "live", "--host", address.host])
+    return commands
 
 
 def _wait_until_ready(

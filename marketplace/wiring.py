@@ -30,6 +30,7 @@ ROOMS = (
     "trade.tracking",
     "trade.offers",
     "trade.auctions",
+    "trade.sessions",
     "trade.aftermath",
     "exchange.demands",
     "catalogue",

@@ -101,7 +101,7 @@ ROOMS = ("identity", "review", "treasury.ledger", "treasury.payments",
          "treasury.deposits", "treasury.escrow", "treasury.vouchers", "notify", "papers", "showcase.listings",
          "showcase.classification", "showcase.deals", "trade.auctions",
          "trade.contracts", "trade.orders", "trade.publicity", "trade.offers",
-         "trade.rewards", "trade.royalties", "trade.tracking", "trade.aftermath",
+         "trade.rewards", "trade.royalties", "trade.sessions", "trade.tracking", "trade.aftermath",
          "exchange.demands", "imports")  # fmt: skip
 BREAKS = {
     **{

@@ -29,6 +29,8 @@ from marketplace.kernel.actor import MemberRole, StaffRole
 from marketplace.kernel.context import Context
 from marketplace.kernel.relay import deliver_one
 from marketplace.trade.auctions import commands as lots
+from marketplace.trade.auctions.heads import publish_heads
+from marketplace.trade.auctions.queries.heads import days
 from marketplace.treasury.payments import instructions, lines, statements
 from rules.patent_numbers import check_character
 from tests import builders
@@ -194,7 +196,8 @@ def _fill_shelf(world: World) -> None:
         know_how = builders.listing_content(
             alice, kind="achievement", title=f"轴承清洗工艺（{name}）"
         )
-        ids[f"{name}_listing"] = builders.published_listing(alice, rui, know_how)
+        files = name == "upcoming"
+        ids[f"{name}_listing"] = builders.published_listing(alice, rui, know_how, files=files)
     ids["draft_listing"] = builders.draft_listing(alice, "patent", files=True)
     ids["submitted_listing"] = builders.draft_listing(alice, "achievement", files=True)
     waiting = builders.listing_content(alice, kind="achievement", title="尚在审核的保持架涂层")
@@ -249,6 +252,9 @@ def _bid_live(world: World) -> None:
     builders.bid(world.acting["carol"], world.ids["live"], CAROL_MAXIMUM // YUAN)
     builders.bid(world.acting["bob"], world.ids["live"], BOB_MAXIMUM // YUAN)
     lots.watch(world.acting["grace"], lots.WatchAuction(world.ids["live"], follow=True))
+    assert publish_heads(world.ctx) > 0
+    with world.ctx.reading() as db:
+        world.ids["heads_day"] = days(db).items[0].day.isoformat()
 
 
 def _leave_bank_lines(world: World) -> None:

@@ -78,12 +78,22 @@ class Store:
             raise NotInTransaction("the connection commits by itself")
         return state
 
-    def execute(self, conn: Connection, lot_id: int, command: Command, clock: Clock) -> Outcome:
+    def execute(
+        self,
+        conn: Connection,
+        lot_id: int,
+        command: Command,
+        clock: Clock,
+        *,
+        locked: State | None = None,
+    ) -> Outcome:
         """Lock, read the clock, look up the key, decide, append, update the row: one answer.
 
-        The answer may be told once the caller has committed. Raises as ``lock`` does.
+        The answer may be told once the caller has committed. ``locked`` is what ``lock`` gave to
+        a caller who put no command to the lot since. Raises as ``lock`` does, and ConcurrentWrite
+        if the lot moved all the same.
         """
-        state = self.lock(conn, lot_id)
+        state = self.lock(conn, lot_id) if locked is None else locked
         outcome = execute(
             state,
             command,
@@ -133,7 +143,7 @@ class Store:
             return ()
         intent = (lot_id, lot_id, command.bidder, command.key)
         rows = self._rows(conn, statements.READ_ANSWER, intent)
-        return log.answer_of([read_entry(row) for row in rows])
+        return log.answer_of([read_entry(row) for row in rows]) if rows else ()
 
     def _history(self, conn: Connection, state: State, command: Command) -> Sequence[Event]:
         if not reads_history(state.terms.format, command):

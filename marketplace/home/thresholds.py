@@ -41,6 +41,16 @@ NAMES: Mapping[str, tuple[LazyString, LazyString]] = {
     "soft_close_seconds": (
         _l("A bid in the last … extends by the same time"),
         _l("after the online court auction rules, 20")),
+    "sealed_reveal_hours": (
+        _l("Usual time to open sealed bids"), _l("rule of the market")),
+    "dutch_interval_minutes": (
+        _l("A falling price usually falls every"), _l("rule of the market")),
+    "dutch_sealing_minutes": (
+        _l("Usual time to go above who took a lot"), _l("rule of the market")),
+    "dutch_reveal_minutes": (
+        _l("Usual time to open what went above"), _l("rule of the market")),
+    "dutch_topping_minutes": (
+        _l("Usual time for the taker to answer"), _l("rule of the market")),
     "confirmation_working_days": (
         _l("Signing the deal confirmation"), _l("Auction Law, article 52; term of the market")),
     "deposit_return_hours": (
@@ -60,6 +70,9 @@ NAMES: Mapping[str, tuple[LazyString, LazyString]] = {
     "abnormal_price_multiple": (
         _l("A bid above so many times the start price is asked about"),
         _l("E-commerce Law, article 50")),
+    "hall_heartbeat_seconds": (
+        _l("A lot in the hall pauses when its console is silent for"),
+        _l("after the online court auction rules, 28")),
     "publicity_days": (
         _l("A state-founded seller's negotiated deal stands in public"),
         _l("Zhejiang promotion rules, article 17")),
@@ -83,6 +96,8 @@ NAMES: Mapping[str, tuple[LazyString, LazyString]] = {
     "acceptance_days": (
         _l("What is delivered and not answered counts as accepted after"),
         _l("rule of the market")),
+    "ending_soon_seconds": (
+        _l("Who follows a lot is told that it ends within"), _l("rule of the market")),
     "auction_records_years": (
         _l("The log of bids is kept"), _l("Auction Law, article 54: at least 5 years")),
 }  # fmt: skip
@@ -113,6 +128,7 @@ def amount_words(value: int, unit: str) -> str:
 
 _COUNTED = {
     "seconds": lambda n: str(ngettext("%(num)s second", "%(num)s seconds", n)),
+    "minutes": lambda n: str(ngettext("%(num)s minute", "%(num)s minutes", n)),
     "hours": lambda n: str(ngettext("%(num)s hour", "%(num)s hours", n)),
     "days": lambda n: str(ngettext("%(num)s day", "%(num)s days", n)),
     "working_days": lambda n: str(ngettext("%(num)s working day", "%(num)s working days", n)),

@@ -84,7 +84,12 @@ _BY_ID = _who(bindparam("acted_for", type_=Organisation.id.type)).where(
 )
 BY_TOKEN = (
     _who(ApiToken.organisation_id, join(ApiToken, User, ApiToken.user_id == User.id))
-    .add_columns(ApiToken.scopes, ApiToken.organisation_id.label("bound_to"))
+    .add_columns(
+        ApiToken.scopes,
+        ApiToken.organisation_id.label("bound_to"),
+        ApiToken.id.label("token_id"),
+        ApiToken.last_used_at,
+    )
     .where(
         ApiToken.digest == bindparam("token_digest"),
         ApiToken.revoked_at.is_(None),

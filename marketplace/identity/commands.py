@@ -10,6 +10,12 @@ from marketplace.identity.organisations.commands import (
     found_organisation,
     put_known,
 )
+from marketplace.identity.organisations.desk_parties import (
+    Entered,
+    Entry,
+    claim_party,
+    enter_party,
+)
 from marketplace.identity.organisations.members import (
     ChangeMember,
     Invite,
@@ -45,6 +51,8 @@ __all__ = [
     "ChangeMember",
     "CreateToken",
     "CreateUser",
+    "Entered",
+    "Entry",
     "Invite",
     "KnownOrganisation",
     "NewToken",
@@ -55,11 +63,13 @@ __all__ = [
     "add_member",
     "change_member",
     "change_profile",
+    "claim_party",
     "create_token",
     "create_user",
     "decide",
     "decide_verification",
     "due_after",
+    "enter_party",
     "found_organisation",
     "give_consent",
     "grant",

@@ -31,6 +31,7 @@ from marketplace.identity.organisations.queries import (
     organisation_counts,
     organisation_names,
     organisation_page,
+    party_page,
     verified_cards,
 )
 from marketplace.identity.people.consents import has_consent
@@ -75,6 +76,7 @@ __all__ = [
     "organisation_counts",
     "organisation_names",
     "organisation_page",
+    "party_page",
     "pending_verifications",
     "people",
     "people_emails",

@@ -88,6 +88,13 @@ register(
         "identity.invitation_other_address": _l(
             "The invitation went to another mail address. Sign in with that one."
         ),
+        "identity.claim_void": _l("This code is not known, or it was used already."),
+        "identity.claim_by_staff": _l("Staff of the market claim nothing for themselves."),
+        "identity.claim_other_person": _l(
+            "The sheet belongs to the person whose identity card was seen. Enter the number of "
+            "your identity card in your account first."
+        ),
+        "identity.organisation_suspended": _l("%(organisation)s is suspended at the moment."),
         "identity.last_owner": _l(
             "An organisation keeps an owner. Make somebody else owner first."
         ),

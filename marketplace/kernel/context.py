@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from marketplace.kernel import audit
 from marketplace.kernel.actor import Actor
 from marketplace.kernel.clock import Clock
-from marketplace.kernel.db import busy_is_unavailable
+from marketplace.kernel.db import busy_is_unavailable, plainly
 from marketplace.kernel.errors import SignInNeeded
 from marketplace.kernel.events import Event
 from marketplace.kernel.groups import group_of
@@ -24,7 +24,7 @@ from marketplace.kernel.outbox import OutboxRow
 from marketplace.kernel.settings import Settings
 
 Answer = TypeVar("Answer")
-OUTBOX = cast("Table", OutboxRow.__table__)
+OUTBOX = insert(cast("Table", OutboxRow.__table__))
 """Without the mapper, which has nothing to keep of an inserted row."""
 Subscriptions = Mapping[str, Sequence[str]]
 _inside: ContextVar[bool] = ContextVar("inside_transaction", default=False)
@@ -144,7 +144,7 @@ class Context:
             for consumer in self.subscriptions.get(event.name, ())
         ]
         if rows:
-            tx.db.execute(insert(OUTBOX), rows)
+            plainly(tx.db, OUTBOX, rows)
 
 
 @contextmanager

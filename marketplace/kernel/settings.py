@@ -84,8 +84,10 @@ class Settings:
     mail_from: str = "market@demo.example"
     files_url: str = ""  # empty: a folder in home; s3://bucket/prefix
     redis_url: str = ""  # empty: limits are kept in the process
-    live_streams: int = 60
-    threads: int = 96
+    live_streams: int = 200  # event streams of one web process
+    live_port: int = 0  # where the event-stream process listens; 0: there is none
+    live_watchers: int = 10_000  # event streams of the event-stream process
+    threads: int = 240
     upload_mb: int = 25
     limits: Mapping[str, str] = field(default_factory=dict)  # action → "5/second"; none: uncounted
     proxies: int = 0  # trusted reverse proxies in front of the site
@@ -195,10 +197,11 @@ LIMITS = {
     "suggest": "240/minute",
     "upload": "30/hour",
     "export": "5/hour",
+    "document": "60/hour",
 }
 """What one person or address may do, unless MARKET_LIMITS says otherwise (trust.md, Limits)."""
 LIMIT = r"off|[1-9]\d{0,5}/(?:second|minute|hour|day)"
-NUMBERS = ("live_streams", "threads", "upload_mb", "proxies")
+NUMBERS = ("live_streams", "live_port", "live_watchers", "threads", "upload_mb", "proxies")
 
 
 def _texts(env: Mapping[str, str]) -> dict[str, str]:

@@ -61,6 +61,12 @@ KINDS: dict[str, Kind] = {
         "auction_record.typ",
         ("subject", "lot_number", "opened_at", "closed_at", "outcome", "first_hash", "last_hash"),
     ),
+    # 密封报价: every seal and every opening, in the order of their coming
+    "auction_minutes": Kind(
+        "KB",
+        "auction_minutes.typ",
+        ("subject", "lot_number", "written_at", "organiser", "lines"),
+    ),
     # 拍卖法 39: what a buyer in default owes once the lot was sold again (L19, L28)
     "default_claim": Kind(
         "WY",

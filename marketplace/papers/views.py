@@ -19,6 +19,9 @@ bp = Blueprint("papers", __name__, url_prefix="/papers")
 messages.register(
     {
         "papers.unknown_kind": _l("This kind of document is not known."),
+        "papers.cannot_be_marked": _l(
+            "This document cannot carry its reader's name, so it does not leave the market."
+        ),
         "papers.facts_missing": _l("The document cannot be made; these are missing: %(missing)s."),
     }
 )
@@ -26,6 +29,7 @@ KIND_NAMES = {
     "deal_confirmation": _l("Deal confirmation"),
     "auction_notice": _l("Public notice of a lot"),
     "auction_record": _l("Record of a lot"),
+    "auction_minutes": _l("Opening minutes"),
     "publicity_certificate": _l("Certificate of public notice"),
     "order_confirmation": _l("Deal confirmation"),
     "payment_receipt": _l("Receipt of a payment"),

@@ -13,18 +13,12 @@ from marketplace.trade.orders.views import bp as orders
 from marketplace.trade.publicity.views import bp as publicity
 from marketplace.trade.rewards.views import bp as rewards
 from marketplace.trade.royalties.views import bp as royalties
+from marketplace.trade.sessions.views import bp as sessions
 from marketplace.trade.tracking.views import bp as tracking
 
 bp = Blueprint("trade", __name__, url_prefix="/trade")
 for room in (
-    aftermath,
-    auctions,
-    contracts,
-    offers,
-    orders,
-    publicity,
-    rewards,
-    royalties,
+    aftermath, auctions, contracts, offers, orders, publicity, rewards, royalties, sessions,
     tracking,
-):
+):  # fmt: skip
     bp.register_blueprint(room)

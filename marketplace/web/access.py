@@ -40,6 +40,7 @@ REVIEWER = Access("reviewer", _has(StaffRole.REVIEWER))
 AUCTIONEER = Access("auctioneer", _has(StaffRole.AUCTIONEER))
 TREASURER = Access("treasurer", _has(StaffRole.TREASURER))
 ADMINISTRATOR = Access("administrator", _has(StaffRole.ADMINISTRATOR))
+HALL = Access("hall", _has(StaffRole.AUCTIONEER, StaffRole.CLERK))
 SCHEDULER = Access("scheduler", _has(StaffRole.REVIEWER, StaffRole.AUCTIONEER))
 
 

@@ -39,6 +39,7 @@ class Action:
 BID = Action("bid")
 UPLOAD = Action("upload")
 EXPORT = Action("export")
+DOCUMENT = Action("document")
 SEARCH = Action("search", reads=True)
 SUGGEST = Action("suggest", reads=True)
 

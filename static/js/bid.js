@@ -199,7 +199,7 @@ class BidForm {
 }
 
 /** A random UUID; randomUUID() itself is missing on plain http addresses other than localhost. */
-function freshKey() {
+export function freshKey() {
   if (crypto.randomUUID) return crypto.randomUUID();
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   bytes[6] = (bytes[6] & 0x0f) | 0x40;

@@ -2,14 +2,18 @@
 
 import { bindAutosave } from "./autosave.js";
 import { bindBid } from "./bid.js";
+import { bindConsole } from "./clerk.js";
 import { bindCopy, bindPrint } from "./copy.js";
 import { bindCountdown } from "./countdown.js";
 import { bindDialog, bindDialogOpen } from "./dialog.js";
 import { bindFacets, bindSubmitOnChange } from "./facets.js";
+import { bindFalling, bindTake } from "./falling.js";
 import { bindHotkeysSwitch, listenForHotkeys } from "./hotkeys.js";
 import { bindLeftChars } from "./left-chars.js";
 import { bindLive } from "./live.js";
 import { bindMenu } from "./menu.js";
+import { bindProof } from "./proof.js";
+import { bindOpening, bindReceipts, bindSeal } from "./sealing.js";
 import { tokenHeaders } from "./server.js";
 import { bindSuggest } from "./suggest.js";
 import { bindTableScroll } from "./table-scroll.js";
@@ -21,11 +25,18 @@ const BEHAVIOURS = [
   ["[data-countdown], [data-clock], [data-elapsed]", bindCountdown],
   ["[data-live]", bindLive],
   ["[data-bid]", bindBid],
+  ["[data-seal]", bindSeal],
+  ["[data-receipts]", bindReceipts],
+  ["[data-opening]", bindOpening],
+  ["[data-falling]", bindFalling],
+  ["[data-take]", bindTake],
+  ["[data-console]", bindConsole],
   ["[data-suggest-url]", bindSuggest],
   ["[data-autosave-url]", bindAutosave],
   ["[data-upload]", bindUpload],
   ["[data-facets]", bindFacets],
   ["[data-submit-on-change]", bindSubmitOnChange],
+  ["[data-proof]", bindProof],
   ["[data-dialog-open]", bindDialogOpen],
   ["dialog", bindDialog],
   ["[data-menu]", bindMenu],

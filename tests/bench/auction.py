@@ -13,17 +13,11 @@ from collections.abc import Callable
 
 import structlog
 
-from tests.bench import auction_http, auction_kill, auction_store
+from tests.bench import auction_http, auction_kill, auction_live, auction_store
 from tests.bench.auction_world import KINDS, postgres
 from tests.bench.board import Board, say
 
 BARS = tuple(f"A{number}" for number in range(1, 10))
-UNBUILT = {
-    "A4": ("1,000 watchers: all delivered, p99 <= 3x a bare server, <= 20 KB each",
-           "there is no `marketplace live` process yet"),
-    "A5": ("watcher p99 in a flood of bids <= 2x idle",
-           "there is no `marketplace live` process yet"),
-}  # fmt: skip
 
 
 def _speed(board: Board, wanted: set[str]) -> None:
@@ -44,16 +38,11 @@ def _killing(board: Board, wanted: set[str]) -> None:
     auction_kill.statements(board)
 
 
-def _unbuilt(board: Board, wanted: set[str]) -> None:
-    for bar in sorted(wanted & UNBUILT.keys()):
-        asked, why = UNBUILT[bar]
-        board.add(bar, asked, why, held=None)
-
-
 PARTS: tuple[tuple[set[str], Callable[[Board, set[str]], None]], ...] = (
     ({"A3"}, _kinds(auction_store.measure)),
     ({"A1", "A2", "A8"}, _speed),
-    (set(UNBUILT), _unbuilt),
+    ({"A4"}, _kinds(auction_live.watched)),
+    ({"A5"}, _kinds(auction_live.flood)),
     ({"A6"}, _kinds(auction_kill.races)),
     ({"A7"}, _killing),
     ({"A9"}, lambda board, _wanted: auction_http.nodes(board)),

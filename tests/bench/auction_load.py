@@ -20,13 +20,17 @@ WARM_SECONDS = 0.7
 
 @dataclass
 class Load:
-    """What a run of bidders saw. ``told`` maps (client, key) to the answer that came back."""
+    """What a run of bidders saw. ``told`` maps (client, key) to the answer that came back.
+
+    ``answered`` maps the number of a log entry to when its bidder had his answer.
+    """
 
     seconds: float = 0.0
     latencies: list[float] = field(default_factory=list)
     served: Counter[int] = field(default_factory=Counter)
     statuses: Counter[int] = field(default_factory=Counter)
     told: dict[tuple[int, str], dict[str, object]] = field(default_factory=dict)
+    answered: dict[int, float] = field(default_factory=dict)
     cut: int = 0
 
     @property
@@ -90,9 +94,15 @@ class Wire:
 
 
 def load(
-    ports: Sequence[int], lot: int, tokens: Sequence[str], *, seconds: float, first: int = 0
+    ports: Sequence[int],
+    lot: int,
+    tokens: Sequence[str],
+    *,
+    seconds: float,
+    first: int = 0,
+    pause: float = 0.0,
 ) -> Load:
-    """Every token's owner bids as fast as he is answered; who is cut off stops."""
+    """Every token's owner bids, ``pause`` after each answer; who is cut off stops."""
     run, amounts, guard = Load(), itertools.count(first), threading.Lock()
     begin = time.monotonic() + WARM_SECONDS
     end = begin + seconds
@@ -104,14 +114,18 @@ def load(
                 return
             key = f"{first}-{number}-{count}"
             status, body = wire.bid(key, START + STEP * next(amounts))
-            took = time.monotonic() - sent
+            had = time.monotonic()
+            took = had - sent
+            answer = json.loads(body) if status == 200 else {}
             with guard:
                 run.statuses[status] += 1
                 if status == 200:
-                    run.told[number, key] = json.loads(body)
+                    run.told[number, key] = answer
+                    run.answered[answer["seq"]] = had
                 if sent >= begin:
                     run.latencies.append(took)
                     run.served[number] += 1
+            time.sleep(pause)
 
     def guarded(number: int) -> None:
         try:

@@ -22,7 +22,9 @@ NO_PAGES = {
     showcase.listings.file showcase.listings.thumbnail identity.organisations.paper
     identity.export imports.template papers.download admin.audit_csv
     trade.auctions.events trade.auctions.poll trade.auctions.export trade.auctions.fragment
-    trade.auctions.verifier showcase.deals.prices_csv
+    trade.auctions.verifier showcase.deals.prices_csv trade.auctions.calendar_feed
+    trade.auctions.calendar_of_mine trade.auctions.calendar_by_key trade.auctions.heads_text
+    trade.auctions.heads_json trade.auctions.statistics_csv trade.auctions.document
     trade.contracts.export_registration trade.contracts.preview trade.contracts.word
     trade.offers.file trade.orders.file trade.royalties.books treasury.payments.slip treasury.payments.statement_csv
     trade.publicity.pack trade.orders.commission trade.orders.sales
@@ -60,6 +62,9 @@ GET  trade.auctions.show auction_id=sold                     bidder
 GET  trade.auctions.show auction_id=sold                     rival
 GET  trade.auctions.receipt auction_id=live                  bidder
 GET  trade.auctions.mine                                     bidder
+GET  trade.auctions.calendar                                 bidder
+GET  trade.auctions.documents auction_id=upcoming            rival
+GET  trade.auctions.documents auction_id=upcoming            seller
 GET  showcase.listings.show listing_id=listing               seller
 GET  showcase.listings.edit_step listing_id=draft_listing step=burdens   seller
 GET  showcase.listings.edit_step listing_id=draft_listing step=files     seller

@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session, aliased
 
 from marketplace.identity.organisations.models import Membership, Organisation
 from marketplace.identity.people.models import Relative, User, UserRole
+from marketplace.kernel.db import plainly
 
 Bound = BindParameter[int]
 
@@ -63,7 +64,7 @@ def related_to(
         "bidder": bidder_organisation_id,
         "seller": seller_organisation_id,
     }
-    row = db.execute(_question(), facts).one_or_none()
+    row = plainly(db, _question(), facts).one_or_none()
     same = bidder_organisation_id == seller_organisation_id
     if row is None:
         return RelatedParty(False, same, False, False, False, False, False)  # noqa: FBT003

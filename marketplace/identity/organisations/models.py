@@ -156,3 +156,28 @@ class Invitation(Base):
     accepted_at: Mapped[datetime | None]
     accepted_by: Mapped[int | None]
     revoked_at: Mapped[datetime | None]
+
+
+class DeskParty(Base):
+    """Who was entered at a desk of the market, in person and without an account.
+
+    ``user_id`` is the person whose identity card was seen: an account that cannot sign in. The
+    party is claimed later by a code; only its digest is kept.
+    """
+
+    __tablename__ = "identity_desk_party"
+    __table_args__ = (
+        CheckConstraint("(claimed_at IS NULL) = (claimed_by IS NULL)", name="claimed_whole"),
+        CheckConstraint("registered_by <> user_id", name="desk_is_not_the_party"),
+        CheckConstraint("claimed_by <> registered_by", name="desk_does_not_claim"),
+    )
+
+    organisation_id: Mapped[int] = mapped_column(
+        ForeignKey("identity_organisation.id"), primary_key=True
+    )
+    user_id: Mapped[int] = mapped_column(ForeignKey("identity_user.id"), index=True)
+    registered_at: Mapped[datetime]
+    registered_by: Mapped[int] = mapped_column(ForeignKey("identity_user.id"))
+    claim_digest: Mapped[str] = mapped_column(unique=True)
+    claimed_at: Mapped[datetime | None]
+    claimed_by: Mapped[int | None] = mapped_column(ForeignKey("identity_user.id"))

@@ -117,8 +117,16 @@ class OrganisationView:
 
 def organisation_page(db: Session, organisation_id: int) -> OrganisationView:
     """The public page of an organisation that was verified at least once; raises NotFound."""
+    page = party_page(db, organisation_id)
+    if page.verified_at is None:
+        raise NotFound
+    return page
+
+
+def party_page(db: Session, organisation_id: int) -> OrganisationView:
+    """The same of whoever is a party of a deal, verified or known from a desk; raises NotFound."""
     row = db.get(Organisation, organisation_id)
-    if row is None or row.verified_at is None:
+    if row is None:
         raise NotFound
     names = select(Alias.name).where(Alias.organisation_id == row.id).order_by(Alias.id)
     return OrganisationView(

@@ -48,6 +48,17 @@ class RelativeForm(MarketForm):
     )
 
 
+class ClaimForm(MarketForm):
+    """The code of the sheet that a desk of the market handed out."""
+
+    code = StringField(
+        _l("Code on the sheet"),
+        [DataRequired(), Length(max=40)],
+        description=_l("Three groups of four, for example ABCD-EFGH-JKMN."),
+        render_kw={"autocomplete": "off", "class": "mono"},
+    )
+
+
 class CloseForm(MarketForm):
     """Leaving for good."""
 

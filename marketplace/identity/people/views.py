@@ -18,7 +18,7 @@ from flask import (
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from marketplace.identity.organisations import members
+from marketplace.identity.organisations import desk_parties, members
 from marketplace.identity.organisations import queries as organisations
 from marketplace.identity.people import closing, commands, consents, forms, queries
 from marketplace.identity.refusals import show_on
@@ -233,3 +233,28 @@ def accept_invitation(link: str) -> AnyResponse:
     session["org"] = members.accept_invitation(current_context(), link)
     flash(_("You are a member now."), "success")
     return redirect(url_for("identity.organisations.index"), 303)
+
+
+@bp.get("/claim")
+@access(SIGNED_IN)
+def claim() -> str:
+    """Where the code of a desk's sheet is typed."""
+    return render_template(
+        "identity/claim.html", form=forms.ClaimForm(code=request.args.get("code"))
+    )
+
+
+@bp.post("/claim")
+@access(SIGNED_IN)
+def claim_party() -> Page:
+    """Become the owner of what was entered at a desk."""
+    form = forms.ClaimForm(request.form)
+    if form.validate():
+        try:
+            session["org"] = desk_parties.claim_party(current_context(), form.code.data or "")
+        except (NotFound, Conflict) as error:
+            show_on(form, error)
+        else:
+            flash(_("You act for it now. Please have it verified before you sign."), "success")
+            return redirect(url_for("identity.organisations.index"), 303)
+    return render_template("identity/claim.html", form=form), 422

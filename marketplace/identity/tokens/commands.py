@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import func, select, update
 
 from marketplace.identity.actors import Door
 from marketplace.identity.tokens.models import ApiToken
@@ -105,20 +105,13 @@ def use_token(ctx: Context, presented: str, *, door: Door) -> Actor | None:
     """Authenticate a request by its token and note the use, at most every ten minutes."""
     now = ctx.clock()
     with ctx.reading() as db:
-        actor = authenticate(db, presented, now=now, door=door)
-        stale = actor is not None and db.scalar(
-            select(ApiToken.id).where(
-                ApiToken.digest == digest_of(presented),
-                or_(
-                    ApiToken.last_used_at.is_(None),
-                    ApiToken.last_used_at < now - USE_NOTED_EVERY,
-                ),
-            )
-        )
-    if stale:
+        found = authenticate(db, presented, now=now, door=door)
+    if found is None:
+        return None
+    if found.last_used_at is None or found.last_used_at < now - USE_NOTED_EVERY:
         with ctx.transaction() as tx:
             tx.db.execute(
-                update(ApiToken).where(ApiToken.id == stale).values(last_used_at=now),
+                update(ApiToken).where(ApiToken.id == found.token_id).values(last_used_at=now),
                 execution_options={"synchronize_session": False},
             )
-    return actor
+    return found.actor

@@ -13,6 +13,7 @@ from marketplace.identity.actors import BY_TOKEN, Door, actor_from
 from marketplace.identity.organisations.models import Organisation
 from marketplace.identity.tokens.models import ApiToken
 from marketplace.kernel.actor import Actor
+from marketplace.kernel.db import plainly
 
 PREFIX = "mkt_"
 LONGEST = 100
@@ -51,18 +52,30 @@ def is_well_formed(presented: str) -> bool:
     )
 
 
-def authenticate(db: Session, presented: str, *, now: datetime, door: Door) -> Actor | None:
+@dataclass(frozen=True, slots=True)
+class Authenticated:
+    """Who a good token acts for, which token it is, and when its use was last noted."""
+
+    actor: Actor
+    token_id: int
+    last_used_at: datetime | None
+
+
+def authenticate(db: Session, presented: str, *, now: datetime, door: Door) -> Authenticated | None:
     """Who a presented token acts for, with its scopes; None for any token that is not good.
 
     A token bound to an organisation is void once its person is no longer a member.
     """
     if not is_well_formed(presented):
         return None
-    rows = db.execute(BY_TOKEN, {"token_digest": digest_of(presented), "at": now}).all()
+    rows = plainly(db, BY_TOKEN, {"token_digest": digest_of(presented), "at": now}).all()
     if not rows or (rows[0].bound_to is not None and rows[0].organisation_id is None):
         return None
     scoped = Door(door.via, door.address, door.request_id, frozenset(rows[0].scopes))
-    return actor_from(rows, scoped)
+    actor = actor_from(rows, scoped)
+    if actor is None:
+        return None
+    return Authenticated(actor, rows[0].token_id, rows[0].last_used_at)
 
 
 def tokens_of(db: Session, user_id: int) -> list[TokenLine]:

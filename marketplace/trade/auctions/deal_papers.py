@@ -134,7 +134,7 @@ def record(tx: Tx, auction: Auction, *, result: Outcome) -> dict[str, Any]:
 
 
 def _party(db: Session, organisation_id: int) -> dict[str, str]:
-    page = identity.organisation_page(db, organisation_id)
+    page = identity.party_page(db, organisation_id)
     return {"name": page.name, "credit_code": page.credit_code or ""}
 
 

@@ -13,6 +13,7 @@ from marketplace.trade.auctions import words
 from marketplace.trade.auctions.findings import Case, findings
 from marketplace.trade.auctions.models import Auction
 from marketplace.trade.auctions.terms import reserve_of
+from marketplace.web.filters import yuan
 from marketplace.web.i18n import current_lang
 from rules.articles import article_text
 from rules.findings import Finding
@@ -47,7 +48,7 @@ def checked(db: Session, ctx: Context, *, auction_id: int) -> tuple[Auction, tup
 
 def line(finding: Finding) -> dict[str, object]:
     """A finding in words, with its rule and article."""
-    facts = {name: _plain(value) for name, value in finding.facts.items()}
+    facts = {name: _plain(name, value) for name, value in finding.facts.items()}
     sentence = words.FINDINGS.get(finding.code)
     return {
         "code": finding.code,
@@ -58,6 +59,8 @@ def line(finding: Finding) -> dict[str, object]:
     }
 
 
-def _plain(value: object) -> object:
+def _plain(name: str, value: object) -> object:
+    if name.endswith("_minor") and isinstance(value, int):
+        return yuan(value)
     astimezone = getattr(value, "astimezone", None)
     return f"{astimezone(SHANGHAI):%Y-%m-%d %H:%M}" if astimezone else value

@@ -125,6 +125,40 @@ class BidderVoided(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class LotTaken(Event):
+    """A Dutch lot was taken. ``stage``: ``sealing`` when others may now go above, else ``taken``.
+
+    ``ends_ms`` is the end of handing in what goes above.
+    """
+
+    name: ClassVar[str] = "trade.lot_taken"
+    auction_id: int
+    paddle: str
+    price_minor: int
+    ends_ms: int
+    stage: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningBegan(Event):
+    """Nobody hands in any more: who did opens his sealed bid before ``ends_ms``."""
+
+    name: ClassVar[str] = "trade.opening_began"
+    auction_id: int
+    ends_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class MinutesWritten(Event):
+    """All seals and openings are public. ``topping_ends_ms``: until then the taker may answer."""
+
+    name: ClassVar[str] = "trade.minutes_written"
+    auction_id: int
+    seq: int
+    topping_ends_ms: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class AuctionClosed(Event):
     """The lot is over. ``outcome``: sold, no_bids or reserve_not_met. Amount in fen."""
 

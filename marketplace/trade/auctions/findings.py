@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from marketplace.kernel.options import options
 from marketplace.showcase.listings.queries import LotTerms
 from marketplace.trade.auctions.models import Auction, Outcome
+from rules import auction_formats as formats
 from rules import auction_sums, auction_terms, ownership
 from rules.auction_terms import AuctionMode, Thresholds
 from rules.days import local_date
@@ -59,7 +60,7 @@ def thresholds(db: Session, mode: AuctionMode) -> Thresholds:
 
 
 def findings(db: Session, case: Case) -> tuple[Finding, ...]:
-    """What the rules say about this notice: L3, L4, L6-L8, L12-L14, L20, L23, L25, L26, L29."""
+    """What the rules say about this notice: L3, L4, L6-L8, L12-L14, L20, L23-L26, L29."""
     mode = AuctionMode(case.auction.mode)
     limits = thresholds(db, mode)
     return (
@@ -70,6 +71,7 @@ def findings(db: Session, case: Case) -> tuple[Finding, ...]:
         *_content(case, limits),
         *_first_refusal(case, limits),
         *right_findings(case.lot),
+        *_format(case, mode=mode),
         *_sums(case, limits),
         *_second_round(db, case, limits=limits),
         *_freshness(case, own=options(db)),
@@ -141,6 +143,17 @@ def _content(case: Case, limits: Thresholds) -> tuple[Finding, ...]:
     return found
 
 
+def _format(case: Case, *, mode: AuctionMode) -> tuple[Finding, ...]:
+    """L3, L24, L25: open bidding, what a deposit is worth at a low price, the last end."""
+    auction = case.auction
+    floor = auction.format_terms.get("floor_minor")
+    return (
+        *formats.open_bidding_findings(mode, is_sealed=auction.format == "sealed"),
+        *(formats.earnest_findings(floor, auction.deposit_minor) if floor else ()),
+        *formats.hard_end_findings(has_hard_end=auction.hard_end_at is not None),
+    )
+
+
 def _first_refusal(case: Case, limits: Thresholds) -> tuple[Finding, ...]:
     holders = [
         auction_terms.FirstRefusalNotice(
@@ -188,7 +201,9 @@ def _sums(case: Case, limits: Thresholds) -> tuple[Finding, ...]:
     return (
         *auction_sums.deposit_findings(auction.start_minor, auction.deposit_minor, limits=limits),
         *auction_sums.start_price_findings(
-            auction.start_minor, auction.valuation_minor, limits=limits
+            auction.format_terms.get("floor_minor") or auction.start_minor,
+            auction.valuation_minor,
+            limits=limits,
         ),
         *auction_sums.reserve_findings(
             declared=auction.has_reserve,

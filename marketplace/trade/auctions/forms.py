@@ -20,6 +20,7 @@ from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from marketplace.kernel.clock import SHANGHAI
 from marketplace.trade.auctions.commands import AcceptTerms, SignUp
+from marketplace.trade.auctions.format_form import FormatForm
 from marketplace.web.forms import MarketForm, YuanField
 
 
@@ -44,6 +45,43 @@ class BidForm(MarketForm):
     def is_confirmed(self) -> bool:
         """The confirm step was passed."""
         return str(self.confirm.data) == "1"
+
+
+class SealForm(MarketForm):
+    """A sealed bid: only its seal, which the bidder's own device made; never the amount."""
+
+    seal = StringField(_l("Seal"), [InputRequired(), Length(max=64)])
+    key = HiddenField(validators=[InputRequired(), Length(max=64)])
+
+
+class OpeningForm(MarketForm):
+    """The opening of a sealed bid, as its receipt says it."""
+
+    amount = YuanField(_l("Amount"), [InputRequired(), Length(max=40)])
+    nonce = StringField(_l("Random number"), [InputRequired(), Length(max=64)])
+    key = HiddenField(validators=[InputRequired(), Length(max=64)])
+
+
+class TakeForm(MarketForm):
+    """The taking of a falling price; ``limit`` is the price seen, in fen."""
+
+    limit = HiddenField(validators=[InputRequired(), Length(max=16)])
+    key = HiddenField(validators=[InputRequired(), Length(max=64)])
+    confirm = HiddenField()
+
+    @property
+    def limit_minor(self) -> int | None:
+        """The price seen in fen; None when it is none."""
+        typed = self.limit.data or ""
+        return int(typed) if typed.isascii() and typed.isdigit() and int(typed) else None
+
+
+class TopForm(MarketForm):
+    """The taker's one answer to the best sealed bid."""
+
+    amount = YuanField(_l("My bid"), [InputRequired(), Length(max=40)])
+    key = HiddenField(validators=[InputRequired(), Length(max=64)])
+    confirm = HiddenField()
 
 
 def fresh_key() -> str:
@@ -93,6 +131,20 @@ class ReasonForm(MarketForm):
     reason = TextAreaField(_l("Reason (it is published)"), [InputRequired(), Length(max=500)])
 
 
+class SignForm(ReasonForm):
+    """What came of a sign that bidders act together."""
+
+    sign = HiddenField(validators=[InputRequired(), Length(max=2000)])
+    outcome = RadioField(
+        _l("What came of it"),
+        [InputRequired()],
+        choices=[
+            SelectChoice("cleared", _l("Nothing wrong was found")),
+            SelectChoice("acted", _l("The market acts on it")),
+        ],
+    )
+
+
 class OutageForm(ReasonForm):
     """When the market could not be reached."""
 
@@ -100,7 +152,7 @@ class OutageForm(ReasonForm):
     down_to = DateTimeLocalField(_l("until"), [InputRequired()])
 
 
-class ScheduleForm(MarketForm):
+class ScheduleForm(FormatForm):
     """Everything a notice fixes; times are Beijing time."""
 
     mode = RadioField(
@@ -112,9 +164,6 @@ class ScheduleForm(MarketForm):
         default="listed_bidding",
     )
     start = YuanField(_l("Start price"), [InputRequired()])
-    step = YuanField(_l("Step"), [InputRequired()])
-    step2_from = YuanField(_l("Second step from a price of"), [Optional()])
-    step2 = YuanField(_l("Second step"), [Optional()])
     deposit = YuanField(_l("Deposit"), [InputRequired()])
     reserve = YuanField(
         _l("Reserve price"),

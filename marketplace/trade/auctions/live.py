@@ -8,13 +8,17 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
+from operator import attrgetter
+from typing import NamedTuple
 
 from marketplace.kernel.clock import to_ms
 from marketplace.kernel.context import Context
+from marketplace.kernel.errors import NotFound
 from marketplace.trade.auctions import commands
-from marketplace.trade.auctions.queries.feed import Frame, Lot, frames_after, lot_of
+from marketplace.trade.auctions.queries.feed import Frame, Lot, frames_after, lots_of
 
 STREAM_SECONDS = 120.0
 """A stream ends after this; the browser comes back and resumes."""
@@ -22,6 +26,22 @@ HEARTBEAT_SECONDS = 5.0
 PAUSE_SECONDS = 0.15
 """How long a watcher sleeps, and how old the tail of a lot may be."""
 MOST_TAILS = 500
+RETRY = b"retry: 1000\n\n"
+"""What a stream begins with: come back a second after the line was cut."""
+
+
+class Message(NamedTuple):
+    """What a watcher is told after entry ``seq``: as JSON, and as the event of a stream."""
+
+    seq: int
+    text: str
+    event: bytes
+
+    @staticmethod
+    def of(seq: int, facts: dict[str, object]) -> Message:
+        """Encoded once, for all who watch."""
+        text = json.dumps(facts)
+        return Message(seq, text, f"id: {seq}\nevent: state\ndata: {text}\n\n".encode())
 
 
 @dataclass
@@ -30,15 +50,16 @@ class Tail:
 
     lot: Lot
     frame: Frame = field(default_factory=Frame)
-    messages: list[tuple[int, str]] = field(default_factory=list)
+    messages: list[Message] = field(default_factory=list)
     read_at: float = 0.0
     guard: threading.Lock = field(default_factory=threading.Lock)
 
-    def after(self, seq: int) -> list[tuple[int, str]]:
-        """The messages a watcher has not seen; all of them when he saw another log."""
+    def after(self, seq: int, *, most: int | None = None) -> list[Message]:
+        """The (first ``most``) messages a watcher has not seen; all when he saw another log."""
         if seq > self.frame.seq:
             seq = 0
-        return [message for message in self.messages if message[0] > seq]
+        first = bisect_right(self.messages, seq, key=attrgetter("seq"))
+        return self.messages[first : None if most is None else first + most]
 
 
 class Tails:
@@ -54,12 +75,20 @@ class Tails:
             tail = self._tails.get(auction_id)
         if tail is not None and time.monotonic() - tail.read_at < PAUSE_SECONDS:
             return tail
+        found = self.now(ctx, [auction_id])
+        if not found:
+            raise NotFound
+        return found[auction_id]
+
+    def now(self, ctx: Context, auction_ids: Collection[int]) -> dict[int, Tail]:
+        """The tails of these lots as they stand; one question tells which of them moved."""
         with ctx.reading() as db:
-            lot = lot_of(db, auction_id)
-        tail = self._known(auction_id, lot)
-        with tail.guard:
-            self._read(ctx, tail, lot)
-        return tail
+            lots = lots_of(db, auction_ids)
+        tails = {auction_id: self._known(auction_id, lot) for auction_id, lot in lots.items()}
+        for auction_id, tail in tails.items():
+            with tail.guard:
+                self._read(ctx, tail, lots[auction_id])
+        return tails
 
     def _known(self, auction_id: int, lot: Lot) -> Tail:
         with self._guard:
@@ -76,11 +105,12 @@ class Tails:
             with ctx.reading() as db:
                 frames = frames_after(db, lot.lot_id, frame=tail.frame)
             now_ms = to_ms(ctx.clock())
-            for frame in frames:
-                if frame.visible:
-                    text = json.dumps(frame.facts(now_ms, lot.state))
-                    tail.messages.append((frame.seq, text))
             tail.frame = frames[-1] if frames else tail.frame
+            tail.messages.extend(  # after the frame: nobody may have seen more than it knows
+                Message.of(frame.seq, frame.facts(now_ms, lot.state))
+                for frame in frames
+                if frame.visible
+            )
         tail.lot, tail.read_at = lot, time.monotonic()
 
 
@@ -95,21 +125,42 @@ def heartbeat(ctx: Context, tail: Tail) -> dict[str, object]:
     }
 
 
-def stream(ctx: Context, tails: Tails, *, auction_id: int, seq: int) -> Iterator[str]:
+def beat_event(beat: dict[str, object]) -> bytes:
+    """A heartbeat as the event of a stream. It has no number: nobody resumes after it."""
+    return f"event: heartbeat\ndata: {json.dumps(beat)}\n\n".encode()
+
+
+def last_seen(typed: str) -> int:
+    """The last event a watcher has; anything but a number counts as none."""
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 16 else 0
+
+
+def poll(ctx: Context, tails: Tails, *, auction_id: int, seq: int) -> dict[str, object]:
+    """A heartbeat and the messages after ``seq``; raises NotFound. Closes the lot when due."""
+    tail = tails.of(ctx, auction_id)
+    beat = heartbeat(ctx, tail)
+    if beat["status"] == "closing" and commands.close_if_due(ctx, auction_id):
+        tail.read_at = 0.0
+        tail = tails.of(ctx, auction_id)
+        beat = heartbeat(ctx, tail)
+    return beat | {"events": [json.loads(message.text) for message in tail.after(seq)]}
+
+
+def stream(ctx: Context, tails: Tails, *, auction_id: int, seq: int) -> Iterator[bytes]:
     """Server-sent events after ``seq``; ends after ``STREAM_SECONDS``, the client resumes.
 
     A watched lot is closed at its time by its watchers too.
     """
     began, beat_at, status = time.monotonic(), 0.0, ""
-    yield "retry: 1000\n\n"
+    yield RETRY
     while (now := time.monotonic()) - began < STREAM_SECONDS:
         tail = tails.of(ctx, auction_id)
-        for number, text in tail.after(seq):
-            yield f"id: {number}\nevent: state\ndata: {text}\n\n"
-            seq = number
+        for message in tail.after(seq):
+            yield message.event
+            seq = message.seq
         beat = heartbeat(ctx, tail)
         if now - beat_at >= HEARTBEAT_SECONDS or beat["status"] != status:
-            yield f"event: heartbeat\ndata: {json.dumps(beat)}\n\n"
+            yield beat_event(beat)
             beat_at, status = now, str(beat["status"])
         if status == "closing":
             commands.close_if_due(ctx, auction_id)

@@ -8,6 +8,7 @@ from auction.commands import Command
 from auction.execution import Outcome
 from auction.state import State
 from marketplace.kernel.context import Tx
+from marketplace.kernel.db import plainly
 from marketplace.kernel.errors import Conflict, NotFound
 from marketplace.trade.auctions.lots import clock_of, store, wire
 from marketplace.trade.auctions.models import Auction
@@ -41,7 +42,7 @@ def locked_lot(tx: Tx, auction_id: int) -> tuple[Auction, State]:
 
 def lock(tx: Tx, auction_id: int) -> tuple[int, State]:
     """Step: the number and state of a published auction's lot, locked; raises NotFound."""
-    lot_id = tx.db.scalar(LOT_OF, {"auction_id": auction_id})
+    lot_id = plainly(tx.db, LOT_OF, {"auction_id": auction_id}).scalar()
     if lot_id is None:
         raise NotFound
     return lot_id, store(tx.db).lock(wire(tx.db), lot_id)
@@ -54,6 +55,10 @@ def execute(tx: Tx, auction: Auction, *, command: Command) -> Outcome:
     return execute_on(tx, auction.lot_id, command=command)
 
 
-def execute_on(tx: Tx, lot_id: int, *, command: Command) -> Outcome:
-    """Step: as ``execute``, for who has locked the lot by its number."""
-    return store(tx.db).execute(wire(tx.db), lot_id, command, clock_of(tx))
+def execute_on(tx: Tx, lot_id: int, *, command: Command, locked: State | None = None) -> Outcome:
+    """Step: as ``execute``, for who has locked the lot by its number.
+
+    ``locked`` is the state as ``lock`` gave it, if nothing was put to the lot since: it is not
+    read again.
+    """
+    return store(tx.db).execute(wire(tx.db), lot_id, command, clock_of(tx), locked=locked)

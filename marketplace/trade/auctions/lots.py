@@ -31,6 +31,9 @@ from marketplace.kernel.context import Tx
 from marketplace.kernel.db import Base
 from marketplace.kernel.guards import append_only
 
+STANDING = ("accepted", "committed", "revealed", "taken", "topped")
+"""The kinds of entries that are a bidder's own doing and stand: who has one has bid."""
+
 TYPES: dict[str, TypeEngine[Any]] = {
     "bigint": BigInteger().with_variant(Integer, "sqlite"),
     "text": Text(),

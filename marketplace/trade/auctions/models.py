@@ -1,8 +1,8 @@
 """Aggregate: Auction (root) with sign-ups, notices and one result; beside it the engine's lot.
 
 Tables: trade_auction, trade_auction_signup, trade_auction_notice, trade_auction_result,
-trade_auction_watch, trade_auction_fallen, trade_auction_round. ``auction_lot`` and
-``auction_log`` belong to the engine: see ``lots``.
+trade_auction_watch, trade_auction_fallen, trade_auction_round; ``records`` has what is kept
+beside a lot. ``auction_lot`` and ``auction_log`` belong to the engine: see ``lots``.
 """
 
 from __future__ import annotations
@@ -25,13 +25,29 @@ from marketplace.trade.auctions.moves import (
     SIGNUP_STATES,
     STATES,
 )
+from marketplace.trade.auctions.records import (
+    CalendarKey,
+    DayHead,
+    HeadsDay,
+    HourViews,
+    Promise,
+    Reading,
+    Reminder,
+)
 
 __all__ = [
     "Alive",
     "Auction",
+    "CalendarKey",
+    "DayHead",
     "FallenSale",
+    "HeadsDay",
+    "HourViews",
     "Notice",
     "Outcome",
+    "Promise",
+    "Reading",
+    "Reminder",
     "Round",
     "Sender",
     "Signup",

@@ -8,6 +8,7 @@ from typing import Any
 from marketplace.kernel.clock import SHANGHAI
 from marketplace.kernel.context import Tx
 from marketplace.papers import steps as papers
+from marketplace.trade.auctions import format_text
 from marketplace.trade.auctions.models import Auction
 from rules.amounts import capitals
 
@@ -22,6 +23,10 @@ def facts(auction: Auction) -> dict[str, Any]:
         "ladder": auction.ladder,
         "deposit_minor": auction.deposit_minor,
         "has_reserve": auction.has_reserve,
+        "format": auction.format,
+        "format_terms": auction.format_terms,
+        "reserve_policy": auction.reserve_policy,
+        "hard_end_at": auction.hard_end_at.isoformat() if auction.hard_end_at else None,
         "opens_at": auction.opens_at.isoformat(),
         "ends_at": auction.ends_at.isoformat(),
         "defects": auction.defects,
@@ -71,7 +76,10 @@ def paper_facts(tx: Tx, auction: Auction) -> dict[str, Any]:
             "deposit_minor": auction.deposit_minor,
             "deposit_account": auction.deposit_account,
             "has_reserve": auction.has_reserve,
+            "format": auction.format,
+            "how": format_text.sentences(auction),
             "soft_close": _term(auction.soft_close_seconds),
+            "hard_end": local(auction.hard_end_at) if auction.hard_end_at else None,
             "commission_hundredths": auction.commission_hundredths,
             "organiser": organiser(tx, auction),
             "company": company(auction) if licensed else None,

@@ -37,6 +37,13 @@ def may_see_draft(actor: Actor | None) -> bool:
     return actor is not None and may_schedule(actor)
 
 
+def may_see_statistics(actor: Actor | None, *, seller_organisation_id: int, is_over: bool) -> bool:
+    """Everybody once the lot is over; while it runs the seller and the staff."""
+    if is_over:
+        return True
+    return actor is not None and (actor.is_staff or actor.organisation_id == seller_organisation_id)
+
+
 def may_bid_for_organisation(actor: Actor) -> bool:
     """Owners, managers and members bid; read-only members do not."""
     return actor.organisation_id is not None and actor.member_role in (
@@ -64,5 +71,22 @@ def bar_of(db: Session, actor: Actor, auction: Sale) -> str | None:
         db,
         bidder_user_id=actor.user_id,
         bidder_organisation_id=actor.organisation_id,
+        seller_organisation_id=auction.seller_organisation_id,
+    )
+
+
+def bar_at_desk(db: Session, user_id: int, *, organisation_id: int, auction: Sale) -> str | None:
+    """The code of the rule that bars who came to the hall, None when nothing does.
+
+    As ``bar_of``, but by the person whose identity card the desk has seen (L5): he need not have
+    an account, and the desk's look at the papers stands for the verification.
+    """
+    page = identity.party_page(db, organisation_id)
+    if page.credit_code and page.credit_code == auction.company_code:
+        return "auction_company"
+    return identity.is_barred_for(
+        db,
+        bidder_user_id=user_id,
+        bidder_organisation_id=organisation_id,
         seller_organisation_id=auction.seller_organisation_id,
     )

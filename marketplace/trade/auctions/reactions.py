@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import Any
-
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from marketplace.identity import queries as identity
 from marketplace.kernel.actor import StaffRole
 from marketplace.kernel.context import Context, Tx
-from marketplace.kernel.heard import is_news
 from marketplace.kernel.jobs import Job
-from marketplace.notify.commands import tell
-from marketplace.trade.auctions import commands, deal_papers, words  # noqa: F401 - texts
+from marketplace.trade.auctions import (  # noqa: F401 - texts
+    commands,
+    deal_papers,
+    record_words,
+    stage_news,
+    words,
+)
 from marketplace.trade.auctions.board_entry import publish_deal
 from marketplace.trade.auctions.fallen import undo_sale
-from marketplace.trade.auctions.models import Auction, Outcome, Signup, Watch
-
-Telling = Callable[[Tx, dict[str, Any]], None]
+from marketplace.trade.auctions.heads import publish_heads
+from marketplace.trade.auctions.models import Auction, Outcome, Signup
+from marketplace.trade.auctions.reminders import remind
+from marketplace.trade.auctions.telling import (
+    Telling,
+    bidders,
+    by_paddle,
+    once,
+    signup_of,
+    tell_about,
+    watchers,
+    yuan,
+)
 
 
 def admit_paid(ctx: Context, _row_id: int, payload: dict[str, Any]) -> None:
@@ -34,23 +44,11 @@ def issue_papers(ctx: Context, _row_id: int, payload: dict[str, Any]) -> None:
         deal_papers.issue(tx, tx.db.get_one(Auction, payload["auction_id"]))
 
 
-def once(telling: Telling) -> Callable[[Context, int, dict[str, Any]], None]:
-    """Make a telling that happens once per outbox row, however often it is delivered."""
-
-    def heard(ctx: Context, row_id: int, payload: dict[str, Any]) -> None:
-        with ctx.transaction() as tx:
-            if not is_news(tx, row_id):
-                return
-            telling(tx, payload)
-
-    return heard
-
-
 def tell_outbid(tx: Tx, payload: dict[str, Any]) -> None:
     """Only who led and leads no longer hears this; nobody who bid again meanwhile."""
     auction = tx.db.get_one(Auction, payload["auction_id"])
-    signup = _by_paddle(tx.db, auction.id, paddle=payload["paddle"])
-    _tell(
+    signup = by_paddle(tx.db, auction.id, paddle=payload["paddle"])
+    tell_about(
         tx,
         auction,
         kind="auction.outbid",
@@ -64,38 +62,38 @@ def tell_admitted(tx: Tx, payload: dict[str, Any]) -> None:
     """The bidder may bid now; his paddle is told to him alone."""
     signup = tx.db.get_one(Signup, payload["signup_id"])
     auction = tx.db.get_one(Auction, signup.auction_id)
-    _tell(tx, auction, kind="auction.admitted", to=[signup.user_id], paddle=signup.paddle)
+    tell_about(tx, auction, kind="auction.admitted", to=[signup.user_id], paddle=signup.paddle)
 
 
 def tell_refused(tx: Tx, payload: dict[str, Any]) -> None:
     """The applicant hears why."""
     signup = tx.db.get_one(Signup, payload["signup_id"])
     auction = tx.db.get_one(Auction, signup.auction_id)
-    _tell(tx, auction, kind="auction.refused", to=[signup.user_id], why=payload["why"])
+    tell_about(tx, auction, kind="auction.refused", to=[signup.user_id], why=payload["why"])
 
 
 def tell_voided(tx: Tx, payload: dict[str, Any]) -> None:
     """The voided bidder hears why."""
     signup = tx.db.get_one(Signup, payload["signup_id"])
     auction = tx.db.get_one(Auction, signup.auction_id)
-    _tell(tx, auction, kind="auction.voided", to=[signup.user_id], why=signup.ended_why or "")
+    tell_about(tx, auction, kind="auction.voided", to=[signup.user_id], why=signup.ended_why or "")
 
 
 def tell_abnormal(tx: Tx, payload: dict[str, Any]) -> None:
     """The auctioneers look at a bid far above every expectation; its amount stays secret."""
     auction = tx.db.get_one(Auction, payload["auction_id"])
     to = identity.staff_ids(tx.db, StaffRole.AUCTIONEER)
-    _tell(tx, auction, kind="auction.abnormal", to=to, paddle=payload["paddle"])
+    tell_about(tx, auction, kind="auction.abnormal", to=to, paddle=payload["paddle"])
 
 
 def tell_scheduled(tx: Tx, payload: dict[str, Any]) -> None:
     """The seller hears of the notice; after a correction the bidders hear it too (L7, L15)."""
     auction = tx.db.get_one(Auction, payload["auction_id"])
     if payload["version"] > 1:
-        _tell(tx, auction, kind="auction.corrected", to=_bidders(tx.db, auction.id))
+        tell_about(tx, auction, kind="auction.corrected", to=bidders(tx.db, auction.id))
         return
     to = identity.members_of(tx.db, auction.seller_organisation_id)
-    _tell(tx, auction, kind="auction.announced", to=to)
+    tell_about(tx, auction, kind="auction.announced", to=to)
 
 
 def tell_everybody(kind: str) -> Telling:
@@ -104,11 +102,11 @@ def tell_everybody(kind: str) -> Telling:
     def telling(tx: Tx, payload: dict[str, Any]) -> None:
         auction = tx.db.get_one(Auction, payload["auction_id"])
         to = {
-            *_bidders(tx.db, auction.id),
-            *_watchers(tx.db, auction.id),
+            *bidders(tx.db, auction.id),
+            *watchers(tx.db, auction.id),
             *identity.members_of(tx.db, auction.seller_organisation_id),
         }
-        _tell(tx, auction, kind=kind, to=to)
+        tell_about(tx, auction, kind=kind, to=to)
 
     return telling
 
@@ -118,60 +116,31 @@ def tell_closed(tx: Tx, payload: dict[str, Any]) -> None:
     auction = tx.db.get_one(Auction, payload["auction_id"])
     result = tx.db.get_one(Outcome, auction.id)
     price = yuan(result.price_minor) if result.price_minor else ""
-    winner = {_signup(tx.db, result.winner_signup_id).user_id} if result.winner_signup_id else set()
-    losers = {*_bidders(tx.db, auction.id)} - winner
+    winner = (
+        {signup_of(tx.db, result.winner_signup_id).user_id} if result.winner_signup_id else set()
+    )
+    losers = {*bidders(tx.db, auction.id)} - winner
     seller = {*identity.members_of(tx.db, auction.seller_organisation_id)}
-    watchers = {*_watchers(tx.db, auction.id)} - winner - losers - seller
+    others = {*watchers(tx.db, auction.id)} - winner - losers - seller
     sold = "sold" if winner else "unsold"
-    _tell(tx, auction, kind="auction.won", to=winner, price=price)
-    _tell(tx, auction, kind=f"auction.lost_{sold}", to=losers, price=price)
-    _tell(tx, auction, kind=f"auction.seller_{sold}", to=seller, price=price)
-    _tell(tx, auction, kind=f"auction.over_{sold}", to=watchers, price=price)
+    tell_about(tx, auction, kind="auction.won", to=winner, price=price)
+    tell_about(tx, auction, kind=f"auction.lost_{sold}", to=losers, price=price)
+    tell_about(tx, auction, kind=f"auction.seller_{sold}", to=seller, price=price)
+    tell_about(tx, auction, kind=f"auction.over_{sold}", to=others, price=price)
 
 
 def tell_deposit_lost(tx: Tx, payload: dict[str, Any]) -> None:
     """The bidder hears that nothing is held for him any more: he cannot bid (T4, F19)."""
     auction = tx.db.get_one(Auction, payload["auction_id"])
     to = identity.members_of(tx.db, payload["organisation_id"])
-    _tell(tx, auction, kind="auction.deposit_lost", to=to)
+    tell_about(tx, auction, kind="auction.deposit_lost", to=to)
 
 
 def tell_deposit_due(tx: Tx, payload: dict[str, Any]) -> None:
     """The treasurers hear that a deposit must go back within hours (L27)."""
     auction = tx.db.get_one(Auction, payload["auction_id"])
     to = identity.staff_ids(tx.db, StaffRole.TREASURER)
-    _tell(tx, auction, kind="auction.deposit_due", to=to, url="/treasury/deposits?tab=owed")
-
-
-def _tell(
-    tx: Tx, auction: Auction, *, kind: str, to: Iterable[int], url: str = "", **facts: str
-) -> None:
-    told = {"title": auction.title, "number": auction.number, **facts}
-    tell(tx, user_ids=to, kind=kind, facts=told, url=url or f"/trade/auctions/{auction.id}")
-
-
-def _by_paddle(db: Session, auction_id: int, *, paddle: str) -> Signup:
-    query = select(Signup).where(Signup.auction_id == auction_id, Signup.paddle == paddle)
-    return db.scalars(query).one()
-
-
-def _signup(db: Session, signup_id: int) -> Signup:
-    return db.get_one(Signup, signup_id)
-
-
-def _bidders(db: Session, auction_id: int) -> list[int]:
-    wanted = Signup.state.in_(("applied", "admitted"))
-    query = select(Signup.user_id).where(Signup.auction_id == auction_id, wanted)
-    return list(db.scalars(query))
-
-
-def _watchers(db: Session, auction_id: int) -> list[int]:
-    return list(db.scalars(select(Watch.user_id).where(Watch.auction_id == auction_id)))
-
-
-def yuan(minor: int) -> str:
-    """An amount as notices carry it: language-free."""
-    return f"¥{minor // 100:,}.{minor % 100:02d}"
+    tell_about(tx, auction, kind="auction.deposit_due", to=to, url="/treasury/deposits?tab=owed")
 
 
 def pause_blocked(ctx: Context, _row_id: int, payload: dict[str, Any]) -> None:
@@ -195,6 +164,13 @@ REACTIONS = {
     "trade.bidder_refused": {"auctions.tell_refused": once(tell_refused)},
     "trade.bidder_voided": {"auctions.tell_voided": once(tell_voided)},
     "trade.bidder_outbid": {"auctions.tell_outbid": once(tell_outbid)},
+    "trade.lot_taken": {"auctions.tell_taken": once(stage_news.tell_taken)},
+    "trade.opening_began": {"auctions.tell_opening": once(stage_news.tell_opening)},
+    "trade.minutes_written": {
+        "auctions.tell_minutes": once(stage_news.tell_minutes),
+        "auctions.issue_minutes": stage_news.issue_minutes,
+    },
+    "treasury.deposit_settled": {"auctions.tell_kept": once(stage_news.tell_kept)},
     "trade.abnormal_bid": {"auctions.tell_abnormal": once(tell_abnormal)},
     "trade.auction_closed": {
         "auctions.tell_closed": once(tell_closed),
@@ -205,4 +181,6 @@ REACTIONS = {
 JOBS = (
     Job("auctions.keep_alive", timedelta(seconds=30), commands.keep_alive),
     Job("auctions.close_due", timedelta(seconds=1), commands.close_due),
+    Job("auctions.remind", timedelta(minutes=1), remind),
+    Job("auctions.publish_heads", timedelta(minutes=5), publish_heads),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from marketplace.kernel.clock import SHANGHAI
@@ -21,7 +21,11 @@ def terms_of(form: ScheduleForm, *, had_reserve: bool = False) -> Terms:
     return Terms(
         mode=form.mode.data,
         start_minor=form.start.minor or 0,
-        ladder=_ladder(form),
+        ladder=form.ladder,
+        format=form.format.data,
+        format_terms=form.format_terms,
+        hard_end_at=_hard_end(form),
+        reserve_policy=form.reserve_policy.data if form.format.data == "english" else "jump",
         deposit_minor=form.deposit.minor or 0,
         opens_at=instant(form.opens_at.data),
         ends_at=instant(form.ends_at.data),
@@ -32,7 +36,7 @@ def terms_of(form: ScheduleForm, *, had_reserve: bool = False) -> Terms:
         defects=form.defects.data or "",
         deposit_account=form.deposit_account.data or "",
         reserve_minor=form.reserve.minor,
-        keeps_reserve=had_reserve and form.reserve.minor is None and not form.no_reserve.data,
+        keeps_reserve=had_reserve and _keeps_reserve(form),
         valuation_minor=form.valuation.minor,
         valuation_reason=form.valuation_reason.data or "",
         commission_hundredths=form.commission_hundredths or 0,
@@ -48,11 +52,14 @@ def terms_of(form: ScheduleForm, *, had_reserve: bool = False) -> Terms:
     )
 
 
-def _ladder(form: ScheduleForm) -> tuple[tuple[int, int], ...]:
-    ladder = [(0, form.step.minor or 0)]
-    if form.step2_from.minor and form.step2.minor:
-        ladder.append((form.step2_from.minor, form.step2.minor))
-    return tuple(ladder)
+def _hard_end(form: ScheduleForm) -> datetime | None:
+    typed = form.hard_end_at.data
+    return instant(typed) if typed and form.format.data == "english" else None
+
+
+def _keeps_reserve(form: ScheduleForm) -> bool:
+    dropped = form.no_reserve.data or form.format.data == "dutch"
+    return form.reserve.minor is None and not dropped
 
 
 def _licence(form: ScheduleForm) -> Licence:
@@ -79,12 +86,12 @@ def _consignment(form: ScheduleForm) -> dict[str, str]:
     return items | {name: f"{form[name].data or ''}" for name in SIGNED}
 
 
-def proposed(form: ScheduleForm, lot: LotTerms) -> None:
-    """Put what the listing says into an empty form."""
+def proposed(form: ScheduleForm, lot: LotTerms, *, own: dict[str, int]) -> None:
+    """Put what the listing says, and the market's usual terms, into an empty form."""
+    form.propose_format(own, price_minor=lot.price_minor)
     if lot.price_minor:
         form.start.set_minor(lot.price_minor)
         form.deposit.set_minor(lot.price_minor // 10)
-        form.step.set_minor(max(100, lot.price_minor // 100))
     form.defects.data = lot.defects
     form.valuation_reason.data = lot.base_price_basis
 
@@ -93,12 +100,10 @@ def shown(form: ScheduleForm, auction: Auction) -> None:
     """Put an auction's terms into the form; the reserve is never shown again, only kept blank."""
     for name, field in AMOUNTS.items():
         form[field].set_minor(getattr(auction, name))
-    form.step.set_minor(auction.ladder[0][1])
-    if len(auction.ladder) > 1:
-        form.step2_from.set_minor(auction.ladder[1][0])
-        form.step2.set_minor(auction.ladder[1][1])
-    for name in ("opens_at", "ends_at", "display_from"):
-        form[name].data = getattr(auction, name).astimezone(SHANGHAI).replace(tzinfo=None)
+    form.show_format(auction.format, auction.ladder, given=auction.format_terms)
+    for name in ("opens_at", "ends_at", "display_from", "hard_end_at"):
+        at = getattr(auction, name)
+        form[name].data = at.astimezone(SHANGHAI).replace(tzinfo=None) if at else None
     for name in SAME:
         form[name].data = getattr(auction, name)
     form.viewing_dates.data = ", ".join(auction.viewing_dates)
@@ -115,8 +120,9 @@ def _show_consignment(form: ScheduleForm, items: dict[str, Any]) -> None:
 
 AMOUNTS = {"start_minor": "start", "deposit_minor": "deposit", "valuation_minor": "valuation"}
 SAME = (
-    "mode", "valuation_reason", "deposit_account", "display_place", "formalities", "remarks",
-    "defects", "hides_seller", "company_name", "company_code", "licence_number",
+    "mode", "reserve_policy", "valuation_reason", "deposit_account", "display_place",
+    "formalities", "remarks", "defects", "hides_seller", "company_name", "company_code",
+    "licence_number",
     "licence_expires_on", "auctioneer_name", "auctioneer_certificate", "medium_name",
     "medium_published_on", "medium_proof",
 )  # fmt: skip

@@ -8,7 +8,26 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from marketplace.notify import texts
+from marketplace.trade.auctions import format_words
+from marketplace.trade.auctions.format_words import FORMATS, OPENING_REASONS, STAGES, VERDICTS
 from marketplace.web import messages
+
+__all__ = [
+    "BARS",
+    "FAILURES",
+    "FINDINGS",
+    "FORMATS",
+    "MODES",
+    "NOTICES",
+    "NOTICE_KINDS",
+    "OPENING_REASONS",
+    "PAPER_KINDS",
+    "REASONS",
+    "STAGES",
+    "STATES",
+    "VERDICTS",
+    "reason_of",
+]
 
 STATES: Mapping[str, LazyString] = {
     "draft": _l("Draft"),
@@ -29,6 +48,7 @@ PAPER_KINDS: Mapping[str, LazyString] = {
     "auction_notice": _l("Public notice of a lot"),
     "deal_confirmation": _l("Deal confirmation"),
     "auction_record": _l("Record of a lot"),
+    "auction_minutes": _l("Opening minutes"),
     "default_claim": _l("Computation after a default"),
 }
 
@@ -43,6 +63,7 @@ NOTICE_KINDS: Mapping[str, LazyString] = {
     "default": _l("The buyer defaulted"),
     "fallen": _l("The sale is not carried out"),
     "annulment": _l("The sale was annulled"),
+    "collusion_review": _l("A sign that bidders act together was looked into"),
 }
 BARS: Mapping[str, LazyString] = {
     "staff": _l("Staff of the market may not bid."),
@@ -65,7 +86,7 @@ BARS: Mapping[str, LazyString] = {
     "deposit_missing": _l("Your deposit has not arrived yet."),
     "no_medium_proof": _l("The proof of publication in a news medium is missing."),
 }
-REASONS: Mapping[str, LazyString] = {
+REASONS: Mapping[str, LazyString] = format_words.REASONS | {
     "key_reused": _l("This bid was sent before with another amount. Please bid again."),
     "not_open": _l("Bidding has not begun yet."),
     "ended": _l("The lot has ended."),
@@ -73,9 +94,20 @@ REASONS: Mapping[str, LazyString] = {
     "bad_amount": _l("Please enter an amount above zero."),
     "not_above_own_max": _l("Your new maximum must be above your present one."),
     "below_minimum": _l("The lowest bid now is %(minimum)s."),
+    "stale_view": _l("The price has moved since: look at the new one and call again."),
+    "paused": _l("The lot is paused: no bids are taken until it goes on."),
+    "not_paused": _l("The lot is not paused."),
+    "not_warned": _l("Two fair warnings at the present price come first."),
+    "already_warned": _l("Both fair warnings at this price have been given."),
+    "no_leader": _l("Nobody has bid yet: there is nobody to sell to."),
+    "below_reserve": _l("The reserve price has not been reached: nothing is sold below it."),
+    "must_sell": _l("There is a valid highest bid: the lot cannot be passed."),
+    "cannot_retract": _l("Only the last bid of the floor can be undone; one made online binds."),
+    "not_in_hall": _l("This lot is not sold in the hall."),
+    "other_format": _l("Lots of this kind know no such step."),
     "not_confirmed": _l("This is far above the usual price: please confirm that you mean it."),
 }
-FINDINGS: Mapping[str, LazyString] = {
+FINDINGS: Mapping[str, LazyString] = format_words.FINDINGS | {
     "auction_company_missing": _l("A licensed auction needs the company and its licence."),
     "auctioneer_missing": _l("A licensed auction needs an auctioneer with a certificate."),
     "licence_expires_before": _l("The licence expires on %(expires)s, before the auction."),
@@ -133,6 +165,10 @@ FAILURES: Mapping[str, LazyString] = {
     "auctions.over": _l("The lot is over."),
     "auctions.signed_up_already": _l("Your organisation has signed up for this lot already."),
     "auctions.no_paddle_left": _l("There is no paddle left for this lot."),
+    "auctions.paddle_taken": _l("Paddle %(paddle)s is given out already."),
+    "auctions.paddle_unknown": _l("Paddle %(paddle)s was not given out for this lot."),
+    "auctions.not_in_hall": _l("This lot is not sold in the hall."),
+    "auctions.lot_paused": _l("The lot is paused: resume it first."),
     "auctions.has_bid_already": _l("This bidder has bid already; void the bidder instead."),
     "auctions.opened_already": _l("Bidding has begun: this is no longer possible."),
     "auctions.deposit_is_fixed": _l("The deposit of an announced lot cannot change."),
@@ -144,6 +180,11 @@ FAILURES: Mapping[str, LazyString] = {
     "auctions.outage_not_counted": _l(
         "This outage does not count: too short, or not near the end of the lot."
     ),
+    "auctions.promise_needed": _l("Please tick that you make this promise."),
+    "auctions.promise_changed": _l("The promise has a new text. Please read it again."),
+    "auctions.data_room_closed": _l("The data room is not open to you."),
+    "auctions.outcome_needed": _l("Please say what came of it."),
+    "auctions.sign_gone": _l("This sign is not there any more, or it was decided already."),
     "auctions.cannot_void": _l("This bidder has no bid that could be voided now."),
     "auctions.no_seller": _l("The listing has no seller on this market."),
     "auctions.own_lot": _l("You may not announce a lot of your own organisation."),

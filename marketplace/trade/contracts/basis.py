@@ -92,7 +92,7 @@ def gather(db: Session, order_id: int) -> Basis:
 
 
 def _party(db: Session, organisation_id: int, name: str) -> Party:
-    page = identity.organisation_page(db, organisation_id)
+    page = identity.party_page(db, organisation_id)
     return Party(name, page.credit_code or "", page.kind, page.region)
 
 

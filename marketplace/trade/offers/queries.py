@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -185,3 +185,13 @@ def stored_file(db: Session, actor: Actor, offer_id: int, *, file_id: int) -> St
     if row is None:
         raise NotFound
     return StoredFile(*row)
+
+
+def counts_by_listing(db: Session, since: datetime) -> Mapping[int, int]:
+    """How many buyers offered for each listing since an instant; who and how much is theirs."""
+    query = (
+        select(Offer.listing_id, func.count(Offer.buyer_organisation_id.distinct()))
+        .where(Offer.created_at >= since)
+        .group_by(Offer.listing_id)
+    )
+    return {row[0]: row[1] for row in db.execute(query)}

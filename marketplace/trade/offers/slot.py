@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from marketplace.showcase.listings import deal_slots
+from marketplace.showcase.listings import deal_slots, interest
 from marketplace.showcase.listings.deal_slots import Asked, Slot
 from marketplace.trade.offers import policy, queries
 from marketplace.trade.orders import facts as orders
@@ -38,5 +38,6 @@ def offer_slot(_db: Session, asked: Asked) -> Slot | None:
 
 
 deal_slots.register(offer_slot)
+interest.register("offers", queries.counts_by_listing)
 deal_slots.register_key("offer", queries.open_key)
 deal_slots.register_key("order", orders.key_of_listing)

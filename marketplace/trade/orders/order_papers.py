@@ -174,7 +174,7 @@ def _stage(one: OrderStage) -> dict[str, Any]:
 
 def _party(db: Session, organisation_id: int, name: str) -> dict[str, str]:
     """The name as it was agreed, with the code of the present page."""
-    page = identity.organisation_page(db, organisation_id)
+    page = identity.party_page(db, organisation_id)
     return {"name": name, "credit_code": page.credit_code or ""}
 
 

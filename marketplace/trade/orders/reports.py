@@ -148,7 +148,7 @@ def _paid(db: Session, ids: list[int]) -> dict[int, int]:
 
 def _title(db: Session, order: Order, side: str) -> tuple[str, str]:
     """Name and 统一社会信用代码 of a side."""
-    page = identity.organisation_page(db, getattr(order, f"{side}_organisation_id"))
+    page = identity.party_page(db, getattr(order, f"{side}_organisation_id"))
     return getattr(order, f"{side}_name"), page.credit_code or ""
 
 

@@ -40,6 +40,16 @@ class DepositLost(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class DepositKept(Event):
+    """A deposit is forfeited as announced, once the card that only holds it has paid."""
+
+    name: ClassVar[str] = "treasury.deposit_kept"
+    deposit_id: int
+    auction_id: int
+    organisation_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class DepositDueSoon(Event):
     """A deposit must go back within hours and nobody has done it yet (L27: alarm at 20 h)."""
 

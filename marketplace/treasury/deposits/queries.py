@@ -5,10 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, bindparam, func, select
 from sqlalchemy.orm import Session
 
+from marketplace.kernel.db import plainly
+from marketplace.kernel.settings import Secrets
 from marketplace.treasury.deposits.models import Deposit
+from marketplace.treasury.deposits.steps import PURPOSE
+from marketplace.treasury.payments.senders import from_one_account
 from marketplace.web.pagination import Slice, cut, decode
 
 PAGE = 30
@@ -60,6 +64,13 @@ TABS: dict[str, ColumnElement[bool]] = {
 }
 
 
+HELD = select(Deposit.id).where(
+    Deposit.auction_id == bindparam("auction_id"),
+    Deposit.organisation_id == bindparam("organisation_id"),
+    TABS["held"],
+)
+
+
 def deposits(db: Session, tab: str, *, cursor: str | None = None) -> Slice[DepositLine]:
     """One tab, newest first; what is owed back soonest first and whole (24 h keep it short)."""
     query = select(*LINE).where(TABS[tab])
@@ -98,12 +109,8 @@ def of_bidder(db: Session, auction_id: int, *, organisation_id: int) -> DepositL
 
 def is_held(db: Session, auction_id: int, *, organisation_id: int) -> bool:
     """True while the money is there and not on its way back (T4)."""
-    query = select(Deposit.id).where(
-        Deposit.auction_id == auction_id,
-        Deposit.organisation_id == organisation_id,
-        TABS["held"],
-    )
-    return db.scalar(query) is not None
+    asked = {"auction_id": auction_id, "organisation_id": organisation_id}
+    return plainly(db, HELD, asked).first() is not None
 
 
 def forfeited_minor(db: Session, auction_id: int, *, organisation_id: int) -> int:
@@ -114,3 +121,11 @@ def forfeited_minor(db: Session, auction_id: int, *, organisation_id: int) -> in
         Deposit.state == "forfeited",
     )
     return db.scalar(query) or 0
+
+
+def paid_together(db: Session, secrets: Secrets, auction_id: int) -> list[frozenset[int]]:
+    """Organisations whose deposits for a lot came from one bank account, as sets (L11)."""
+    query = select(Deposit.id, Deposit.organisation_id).where(Deposit.auction_id == auction_id)
+    owners = {row.id: row.organisation_id for row in db.execute(query)}
+    groups = from_one_account(db, secrets, purpose=PURPOSE, thing_ids=owners)
+    return [frozenset(owners[one] for one in group) for group in groups]

@@ -1,16 +1,18 @@
-"""What deposits do by themselves: sound the alarm before a deposit's return is late (L27)."""
+"""What deposits do by themselves: the alarm before a return is late (L27), the kept one's end."""
 
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import select
 
 from marketplace.kernel.context import Context
 from marketplace.kernel.jobs import Job
-from marketplace.treasury.deposits import steps  # noqa: F401 - says what deposits mean to payments
+from marketplace.treasury.deposits import steps
 from marketplace.treasury.deposits.events import DepositDueSoon
 from marketplace.treasury.deposits.models import Deposit
+from marketplace.treasury.deposits.paying import lock_row
 from marketplace.treasury.deposits.queries import ALARM, TABS
 
 
@@ -29,4 +31,11 @@ def alarm_due(ctx: Context) -> int:
         return len(late)
 
 
+def keep_captured(ctx: Context, _row_id: int, payload: dict[str, Any]) -> None:
+    """Forfeit what only a card held at the closing; the relay asks again until it is captured."""
+    with ctx.transaction() as tx:
+        steps.keep_captured(tx, lock_row(tx, payload["deposit_id"]))
+
+
+REACTIONS = {"treasury.deposit_kept": {"treasury.keep_captured": keep_captured}}
 JOBS = (Job("treasury.alarm_due", timedelta(minutes=5), alarm_due),)

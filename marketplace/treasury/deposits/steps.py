@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,18 +12,17 @@ from marketplace.kernel.context import Tx
 from marketplace.kernel.errors import Conflict, Invalid, NotFound
 from marketplace.kernel.ids import token
 from marketplace.kernel.options import option
-from marketplace.treasury.deposits.events import DepositHeld, DepositLost, DepositSettled
+from marketplace.treasury.deposits.events import DepositKept, DepositSettled
 from marketplace.treasury.deposits.models import Deposit, DepositMove
 from marketplace.treasury.deposits.moves import advance
 from marketplace.treasury.ledger import chart
 from marketplace.treasury.ledger.steps import Move, Post, post
-from marketplace.treasury.payments import purposes
 from marketplace.treasury.payments import steps as payments
 from marketplace.treasury.payments.online import steps as online
-from marketplace.treasury.payments.purposes import Intent, Payment
 from marketplace.treasury.payments.refunds import Back, give_back
 
 PURPOSE = "deposit"
+NOT_OPENED = "密封报价逾期未揭示，按公告保证金不予退还"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,34 +67,64 @@ def expect(tx: Tx, wanted: Expected) -> str:
     return deposit.reference
 
 
-def conclude(tx: Tx, auction_id: int, *, winner_organisation_id: int | None) -> None:
+def conclude(
+    tx: Tx,
+    auction_id: int,
+    *,
+    winner_organisation_id: int | None,
+    forfeits: Collection[int] = (),
+) -> None:
     """Step: the lot is over. All but the winner's go back within the legal hours (L27).
 
     What was never paid lapses; the winner's stays held until it counts to the price or is
-    forfeited. Running it twice changes nothing.
+    forfeited. The organisations in ``forfeits`` lose theirs, as the notice announced. Running it
+    twice changes nothing.
     """
     rows = select(Deposit).where(Deposit.auction_id == auction_id).order_by(Deposit.id)
     for deposit in list(tx.db.scalars(rows.with_for_update())):
         if deposit.organisation_id == winner_organisation_id and deposit.state != "expected":
             deposit.wins = True  # even one whose payment was lost: it counts nothing
             online.secure(tx, account_of(deposit))
+        elif deposit.organisation_id in forfeits and deposit.state == "held":
+            keep(tx, deposit)
         else:
-            _end(tx, deposit)
+            end(tx, deposit)
+
+
+def keep(tx: Tx, deposit: Deposit) -> None:
+    """Step: a deposit is lost as announced; one that a card only holds, once it is captured."""
+    account = account_of(deposit)
+    online.secure(tx, account)
+    if online.is_secured(tx, account):
+        _keep(tx, deposit, why=NOT_OPENED)
+    else:
+        tx.emit(DepositKept(deposit.id, deposit.auction_id, deposit.organisation_id))
+
+
+def keep_captured(tx: Tx, deposit: Deposit) -> None:
+    """Step: a kept deposit's money has been captured; raises Conflict while it has not.
+
+    One whose hold was lost meanwhile ended by itself (F19).
+    """
+    if deposit.state == "held":
+        online.ask_secured(tx, account_of(deposit))
+        _keep(tx, deposit, why=NOT_OPENED)
 
 
 def owe_release(tx: Tx, auction_id: int, *, organisation_id: int) -> None:
     """Step: this bidder is out; the deposit goes back, unpaid it lapses."""
-    _end(tx, locked(tx, auction_id, organisation_id=organisation_id))
+    end(tx, locked(tx, auction_id, organisation_id=organisation_id))
 
 
-def _end(tx: Tx, deposit: Deposit) -> None:
+def end(tx: Tx, deposit: Deposit) -> None:
+    """Step: this deposit is needed no more: what was paid goes back."""
     if deposit.state == "expected":
-        _move(tx, deposit, action="lapse")
+        move(tx, deposit, action="lapse")
         part = payments.void(tx, PURPOSE, thing_id=deposit.id)
         if part:
             _send_back(tx, deposit, part)
     elif deposit.state == "held":
-        _move(tx, deposit, action="return")
+        move(tx, deposit, action="return")
         _send_back(tx, deposit, deposit.amount_minor)
 
 
@@ -129,7 +159,7 @@ def apply(tx: Tx, auction_id: int, *, organisation_id: int, order_id: int) -> in
     before, after = account_of(deposit), chart.escrow(order_id)
     payments.hand_over(tx, before=before, after=after)
     _book(tx, deposit, "apply", [Move(before, after, deposit.amount_minor)])
-    _settle(tx, deposit, action="apply", reference=f"order:{order_id}")
+    settle(tx, deposit, action="apply", reference=f"order:{order_id}")
     return deposit.amount_minor
 
 
@@ -143,10 +173,14 @@ def forfeit(tx: Tx, auction_id: int, *, organisation_id: int, why: str) -> int:
     deposit = _winners(tx, auction_id, organisation_id=organisation_id)
     if _is_lost(deposit):
         return 0
+    _keep(tx, deposit, why=why.strip())
+    return deposit.amount_minor
+
+
+def _keep(tx: Tx, deposit: Deposit, *, why: str) -> None:
     kept = [Move(account_of(deposit), chart.forfeited(deposit.id), deposit.amount_minor)]
     _book(tx, deposit, "forfeit", kept)
-    _settle(tx, deposit, action="forfeit", why=why.strip())
-    return deposit.amount_minor
+    settle(tx, deposit, action="forfeit", why=why)
 
 
 def locked(tx: Tx, auction_id: int, *, organisation_id: int) -> Deposit:
@@ -185,16 +219,18 @@ def _book(tx: Tx, deposit: Deposit, action: str, moves: list[Move]) -> None:
     post(tx, Post(key, action, PURPOSE, deposit.id, moves, reference=deposit.reference))
 
 
-def _settle(tx: Tx, deposit: Deposit, *, action: str, reference: str = "", why: str = "") -> None:
-    """``settled_by`` is who decided; that a signed contract takes it is nobody's choice."""
-    _move(tx, deposit, action=action, reference=reference, why=why)
+def settle(tx: Tx, deposit: Deposit, *, action: str, reference: str = "", why: str = "") -> None:
+    """Step: ``settled_by`` is who decided; what contract or notice says is nobody's choice."""
+    move(tx, deposit, action=action, reference=reference, why=why)
     actor = tx.actor_or_none
     deposit.settled_at, deposit.settlement_reference = tx.now, reference
-    deposit.settled_by = actor.user_id if actor and action != "apply" else None
+    by_rule = action == "apply" or why == NOT_OPENED
+    deposit.settled_by = actor.user_id if actor and not by_rule else None
     tx.emit(DepositSettled(deposit.id, deposit.auction_id, deposit.organisation_id, deposit.state))
 
 
-def _move(tx: Tx, deposit: Deposit, *, action: str, reference: str = "", why: str = "") -> None:
+def move(tx: Tx, deposit: Deposit, *, action: str, reference: str = "", why: str = "") -> None:
+    """Step: one move of the table, kept with who made it and why."""
     if action == "return":
         deposit.release_due_at = _due(tx)
     before, deposit.state = deposit.state, advance(deposit.state, action)
@@ -216,50 +252,3 @@ def _move(tx: Tx, deposit: Deposit, *, action: str, reference: str = "", why: st
 
 def _due(tx: Tx) -> datetime:
     return tx.now + timedelta(hours=option(tx.db, "deposit_return_hours"))
-
-
-# -- what payments calls --------------------------------------------------------------------------
-
-
-def _lock(tx: Tx, deposit_id: int) -> Deposit:
-    query = select(Deposit).where(Deposit.id == deposit_id).with_for_update()
-    return tx.db.scalars(query.execution_options(populate_existing=True)).one()
-
-
-def _paid(tx: Tx, intent: Intent, payment: Payment) -> None:
-    """The whole deposit is there: its bidder may be admitted."""
-    deposit = _lock(tx, intent.thing_id)
-    _move(tx, deposit, action="hold", reference=payment.provider_reference)
-    actor = tx.actor_or_none
-    deposit.held_at, deposit.recorded_by = tx.now, actor.user_id if actor else None
-    deposit.bank_reference = payment.provider_reference
-    deposit.payer_name = payment.payer_name
-    tx.emit(DepositHeld(deposit.id, deposit.auction_id, deposit.organisation_id))
-
-
-def _lost(tx: Tx, intent: Intent) -> None:
-    """The hold on the card is gone: nothing is held for the bidder any more (T4, F19)."""
-    deposit = _lock(tx, intent.thing_id)
-    _end(tx, deposit)
-    tx.emit(DepositLost(deposit.id, deposit.auction_id, deposit.organisation_id))
-
-
-def _gone(tx: Tx, deposit_id: int) -> None:
-    """The bank sent it back (L27); the part of one that was never whole ended before."""
-    deposit = _lock(tx, deposit_id)
-    if deposit.state == "returning":
-        _settle(tx, deposit, action="release", reference=deposit.reference)
-
-
-purposes.register(
-    PURPOSE,
-    purposes.Purpose(
-        account=lambda intent: chart.deposit(
-            intent.thing_id, organisation_id=intent.organisation_id
-        ),
-        lock=_lock,
-        paid=_paid,
-        lost=_lost,
-    ),
-)
-purposes.when_settled(PURPOSE, _gone)

@@ -151,7 +151,7 @@ def order_statement(ctx: Context, command: OrderStatement) -> None:
 def _facts(db: Session, organisation_id: int, asked: OrderStatement) -> dict[str, Any]:
     lines = account_lines(db, organisation_id, asked.first, last=asked.last)
     held = held_for(db, organisation_id, asked.last)
-    page = identity.organisation_page(db, organisation_id)
+    page = identity.party_page(db, organisation_id)
     came, left = sum(one.in_minor for one in lines), sum(one.out_minor for one in lines)
     return {
         "organisation": {"name": page.name, "credit_code": page.credit_code or ""},

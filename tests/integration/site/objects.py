@@ -12,6 +12,10 @@ from tests.world import World
 QUERIES: dict[str, str] = {
     "picture": "SELECT id FROM showcase_listing_file WHERE listing_id=:listing AND role='picture'",
     "document": "SELECT id FROM showcase_listing_file WHERE listing_id=:listing AND role='public'",
+    "lot_confidential": (
+        "SELECT id FROM showcase_listing_file "
+        "WHERE listing_id=:upcoming_listing AND role='confidential'"
+    ),
     "confidential": (
         "SELECT id FROM showcase_listing_file WHERE listing_id=:listing AND role='confidential'"
     ),

@@ -18,6 +18,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from marketplace.trade.auctions.data_room import PROMISE_SHA256
+
 FORMS: dict[str, dict[str, Any]] = {
     "numbers": {"numbers": "201310699744.2"},
     "kind": {"kind": "achievement"},
@@ -98,6 +100,8 @@ FORMS: dict[str, dict[str, Any]] = {
     "bank": {"number": "6228480100000000111", "consent": "y"},
     "invite": {"email": "new@people.example", "role": "member"},
     "member": {"role": "read_only"},
+    "promise": {"accepts": "y", "text": PROMISE_SHA256},
+    "sign": {"sign": "address:1+2", "outcome": "cleared", "reason": "同楼办公"},
     "confirmed_bid": {"maximum": "1,900,000", "key": "k-route", "confirm": "1"},
     "lot": {"listing": "unannounced_listing"},
 }
@@ -208,6 +212,32 @@ POST exchange.demands.autosave demand_id=demand                                 
 POST exchange.demands.close demand_id=demand                                                        SFAAFFFFFFF
 POST exchange.demands.close demand_id=draft_demand                                                  SHRRHHFFFFF
 POST exchange.demands.suspend demand_id=demand +why                                                 SFFFFFAFFFF
+# trade: calendar, daily heads, numbers, data room of lots
+GET  trade.auctions.calendar                                                                        AAAAAAAAAAA
+GET  trade.auctions.calendar ?month='2026-13                                                        HHHHHHHHHHH
+GET  trade.auctions.calendar_feed                                                                   AAAAAAAAAAA
+GET  trade.auctions.calendar_of_mine                                                                SAAAAAAAAAA
+GET  trade.auctions.calendar_by_key key='nobody                                                     HHHHHHHHHHH
+POST trade.auctions.make_calendar_key                                                               SAAAAAAAAAA
+GET  trade.auctions.heads                                                                           AAAAAAAAAAA
+GET  trade.auctions.heads_of_day day=heads_day                                                      AAAAAAAAAAA
+GET  trade.auctions.heads_of_day day='1999-01-01                                                    HHHHHHHHHHH
+GET  trade.auctions.heads_text day=heads_day                                                        AAAAAAAAAAA
+GET  trade.auctions.heads_json day=heads_day                                                        AAAAAAAAAAA
+GET  trade.auctions.statistics auction_id=live                                                      HHAAHHAAAAH
+GET  trade.auctions.statistics auction_id=sold                                                      AAAAAAAAAAA
+GET  trade.auctions.statistics auction_id=draft_lot                                                 HHHHHHHHHHH
+GET  trade.auctions.statistics_csv auction_id=live                                                  HHAAHHAAAAH
+GET  trade.auctions.statistics_csv auction_id=sold                                                  AAAAAAAAAAA
+GET  trade.auctions.documents auction_id=live                                                       AAAAAAAAAAA
+GET  trade.auctions.documents auction_id=upcoming                                                   AAAAAAAAAAA
+GET  trade.auctions.documents auction_id=draft_lot                                                  HHHHHHHHHHH
+GET  trade.auctions.document auction_id=upcoming file_id=lot_confidential                           SHHHHHFFFFF
+GET  trade.auctions.document auction_id=live file_id=nothing                                        SHHHHHFFFFF
+POST trade.auctions.promise_secrecy auction_id=upcoming +promise                                    SRRRRAFFFFF
+POST trade.auctions.promise_secrecy auction_id=draft_lot +promise                                   SHHHHHFFFFF
+GET  trade.auctions.candidates                                                                      SFFFFFAAFFF
+POST trade.auctions.decide_sign auction_id=live +sign                                               SFFFFFFRFFF
 # trade: what everybody may read of a lot
 GET  trade.auctions.hall                                                                            AAAAAAAAAAA
 GET  trade.auctions.show auction_id=live                                                            AAAAAAAAAAA

@@ -32,7 +32,13 @@ ROLES: Mapping[str, str | None] = {
     "mallory": "mallory",
 }
 """Role in the tables of the site's tests → who of the cast plays it."""
-QUIET = {"kernel_job", "kernel_lease", "showcase_listing_views", "identity_attempt"}
+QUIET = {
+    "kernel_job",
+    "kernel_lease",
+    "showcase_listing_views",
+    "trade_auction_views",
+    "identity_attempt",
+}
 """Tables that reading may touch: leases, visitors counted, attempts counted."""
 
 

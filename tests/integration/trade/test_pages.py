@@ -6,11 +6,12 @@ import re
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from marketplace.kernel.clock import SHANGHAI
 from marketplace.trade.auctions import commands
 from marketplace.trade.auctions.models import Auction, Signup
+from tests.integration.trade.counting import count_statements
 from tests.integration.trade.world import YUAN, Browser
 
 BASE = "/trade/auctions"
@@ -448,21 +449,6 @@ def test_unknown_lots_and_drafts_are_not_found(world, browse):
 
 
 # -- statement budgets ---------------------------------------------------------------------------------
-
-
-def count_statements(ctx, work) -> int:
-    seen: list[str] = []
-
-    def note(_conn, _cursor, statement, *_rest) -> None:
-        if not statement.startswith(("BEGIN", "PRAGMA", "ROLLBACK", "SELECT pg_catalog")):
-            seen.append(statement)
-
-    event.listen(ctx.engine, "before_cursor_execute", note)
-    try:
-        work()
-    finally:
-        event.remove(ctx.engine, "before_cursor_execute", note)
-    return len(seen)
 
 
 def test_pages_keep_their_statement_budgets(world, browse, lot):

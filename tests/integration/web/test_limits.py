@@ -142,6 +142,8 @@ def test_every_route_that_bids_searches_exports_or_takes_files_says_what_it_coun
         "showcase.listings.attach": "upload",
         "identity.organisations.submit": "upload",
         "imports.upload": "upload",
+        "trade.auctions.statistics_csv": "export",
+        "trade.auctions.document": "document",
         "trade.orders.commission": "export",
         "trade.orders.sales": "export",
         "trade.orders.year": "export",

@@ -14,7 +14,9 @@ from marketplace.trade.auctions.commands.admission import (
     watch,
 )
 from marketplace.trade.auctions.commands.bidding import BidAnswer, PlaceBid, place_bid
+from marketplace.trade.auctions.commands.case import Answer
 from marketplace.trade.auctions.commands.closing import close_due, close_if_due
+from marketplace.trade.auctions.commands.falling import TakeLot, TopBid, take_lot, top_bid
 from marketplace.trade.auctions.commands.operating import (
     ExtendForOutage,
     PauseAuction,
@@ -37,21 +39,27 @@ from marketplace.trade.auctions.commands.scheduling import (
     publish_notice,
     withdraw_auction,
 )
+from marketplace.trade.auctions.commands.sealing import OpenBid, SealBid, open_bid, seal_bid
 from marketplace.trade.auctions.terms import Terms
 
 __all__ = [
     "AcceptTerms",
+    "Answer",
     "BidAnswer",
     "CorrectTerms",
     "DraftAuction",
     "ExtendForOutage",
+    "OpenBid",
     "PauseAuction",
     "PlaceBid",
     "PublishNotice",
     "RefuseBidder",
     "ResumeAuction",
+    "SealBid",
     "SignUp",
+    "TakeLot",
     "Terms",
+    "TopBid",
     "VoidBidder",
     "WatchAuction",
     "WithdrawAuction",
@@ -63,13 +71,17 @@ __all__ = [
     "draft_auction",
     "extend_for_outage",
     "keep_alive",
+    "open_bid",
     "pause_auction",
     "pause_blocked",
     "place_bid",
     "publish_notice",
     "refuse_bidder",
     "resume_auction",
+    "seal_bid",
     "sign_up",
+    "take_lot",
+    "top_bid",
     "void_bidder",
     "watch",
     "withdraw_auction",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from auction.state import Stage
 from marketplace.identity import queries as identity
 from marketplace.kernel.clock import to_ms
 from marketplace.kernel.context import Context, Tx
@@ -14,7 +15,7 @@ from marketplace.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from marketplace.trade.auctions import policy
 from marketplace.trade.auctions.events import BidderAdmitted, BidderApplied, BidderRefused
 from marketplace.trade.auctions.locking import locked_lot
-from marketplace.trade.auctions.lots import auction_log
+from marketplace.trade.auctions.lots import STANDING, auction_log
 from marketplace.trade.auctions.models import Auction, FallenSale, Outcome, Signup, Watch
 from marketplace.trade.auctions.moves import advance_signup
 from marketplace.treasury.deposits import queries as deposits
@@ -48,32 +49,39 @@ def sign_up(ctx: Context, command: SignUp) -> str:
     if not (command.accepts_rules and command.accepts_defects):
         raise Invalid("auctions.ticks_needed")
     with ctx.transaction() as tx:
-        auction = _open_for_signup(tx, command.auction_id)
+        auction = open_for_signup(tx, command.auction_id)
         _refuse_barred(tx, auction)
         if command.version != auction.version:
             raise Conflict("auctions.terms_changed")
         signup = _new_signup(tx, auction, hides_name=command.hides_name)
         tx.emit(BidderApplied(auction.id, signup.id))
         tx.audit("auction.signed_up", "auction", auction.id, version=command.version)
-        return treasury.expect(
-            tx,
-            treasury.Expected(
-                auction_id=auction.id,
-                auction_number=auction.number,
-                auction_title=auction.title,
-                organisation_id=signup.organisation_id,
-                organisation_name=signup.organisation_name,
-                applicant_id=signup.user_id,
-                amount_minor=auction.deposit_minor,
-                needed_until=auction.ends_at,
-            ),
-        )
+        return expect_deposit(tx, auction, signup=signup)
 
 
-def _open_for_signup(tx: Tx, auction_id: int) -> Auction:
+def expect_deposit(tx: Tx, auction: Auction, *, signup: Signup) -> str:
+    """Step: expect the bidder's deposit; the code to write on the transfer."""
+    return treasury.expect(
+        tx,
+        treasury.Expected(
+            auction_id=auction.id,
+            auction_number=auction.number,
+            auction_title=auction.title,
+            organisation_id=signup.organisation_id,
+            organisation_name=signup.organisation_name,
+            applicant_id=signup.user_id,
+            amount_minor=auction.deposit_minor,
+            needed_until=auction.ends_at,
+        ),
+    )
+
+
+def open_for_signup(tx: Tx, auction_id: int) -> Auction:
+    """Step: the locked auction; raises Conflict when it is over."""
     auction, state = locked_lot(tx, auction_id)
     over = state.phase(to_ms(tx.now)) in ("ended", "closed", "cancelled")
-    if over or auction.state not in ("announced", "paused"):
+    too_late = state.progress.stage not in (Stage.BIDDING, Stage.SEALING)
+    if over or too_late or auction.state not in ("announced", "paused"):
         raise Conflict("auctions.over")
     return auction
 
@@ -84,17 +92,18 @@ def _refuse_barred(tx: Tx, auction: Auction) -> None:
     bar = policy.bar_of(tx.db, tx.actor, auction)
     if bar is not None:
         raise Forbidden(f"auctions.barred.{bar}")
-    if _has_defaulted(tx, auction):
+    actor = tx.actor
+    if has_defaulted(tx, auction, actor.organisation_id or 0, person_id=actor.user_id):
         raise Forbidden("auctions.barred.defaulted")
 
 
-def _has_defaulted(tx: Tx, auction: Auction) -> bool:
-    """Who defaulted is barred from the re-run, under a new listing too (L28; 网拍规定 24)."""
+def has_defaulted(tx: Tx, auction: Auction, organisation_id: int, *, person_id: int) -> bool:
+    """Step: who defaulted is barred from the re-run, under a new listing too (L28; 网拍规定 24)."""
     same = Auction.listing_id == auction.listing_id
     if auction.subject_number:
         same |= Auction.subject_number == auction.subject_number
-    accounts = identity.same_person(tx.db, tx.actor.user_id)
-    his = (Signup.organisation_id == tx.actor.organisation_id) | Signup.user_id.in_(accounts)
+    accounts = identity.same_person(tx.db, person_id)
+    his = (Signup.organisation_id == organisation_id) | Signup.user_id.in_(accounts)
     query = (
         select(Signup.id)
         .join(Outcome, Outcome.winner_signup_id == Signup.id)
@@ -119,7 +128,7 @@ def _new_signup(tx: Tx, auction: Auction, *, hides_name: bool) -> Signup:
         state="applied",
         accepted_version=auction.version,
         accepted_at=tx.now,
-        refusal_rank=_refusal_rank(auction, actor.organisation_name),
+        refusal_rank=refusal_rank(auction, actor.organisation_name),
         hides_name=hides_name,
         applied_at=tx.now,
     )
@@ -137,7 +146,7 @@ def _free_paddle(tx: Tx, auction_id: int) -> str:
     return str(secrets.choice(free))
 
 
-def _refusal_rank(auction: Auction, organisation_name: str) -> int | None:
+def refusal_rank(auction: Auction, organisation_name: str) -> int | None:
     """The rank of a holder of first refusal who did not waive it (L26, L53)."""
     for holder in auction.refusal_holders:
         if holder["name"] == organisation_name and holder.get("answer") != "waived":
@@ -237,7 +246,7 @@ def watch(ctx: Context, command: WatchAuction) -> None:
 
 def _has_bid(tx: Tx, auction: Auction, *, signup: Signup) -> bool:
     entry = auction_log.c
-    stands = (entry.bidder == signup.paddle) & (entry.kind == "accepted")
+    stands = (entry.bidder == signup.paddle) & entry.kind.in_(STANDING)
     query = select(entry.seq).where(entry.lot_id == auction.lot_id, stands).limit(1)
     return tx.db.scalar(query) is not None
 

@@ -1,4 +1,7 @@
-"""Close what is due: idempotent, by whoever comes first, with its result in one transaction."""
+"""Close what is due: idempotent, by whoever comes first, with its result in one transaction.
+
+A sealed or a Dutch lot goes from stage to stage in the same way before it closes.
+"""
 
 from __future__ import annotations
 
@@ -6,16 +9,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from auction import commands as engine
-from auction.events import Closed
-from auction.state import Result, State
+from auction.events import Closed, Opened, RevealBegan
+from auction.execution import Outcome as Answer
+from auction.state import Result, Stage, State
 from marketplace.kernel.clock import from_ms, to_ms
 from marketplace.kernel.context import Context, Tx
 from marketplace.showcase.listings import steps as listings
 from marketplace.trade.auctions.commands.outage import give_back_outage, was_down_at
-from marketplace.trade.auctions.events import AuctionClosed
+from marketplace.trade.auctions.events import AuctionClosed, MinutesWritten, OpeningBegan
 from marketplace.trade.auctions.findings import thresholds
 from marketplace.trade.auctions.locking import execute, locked_lot
 from marketplace.trade.auctions.lots import auction_lot
+from marketplace.trade.auctions.minutes import unopened
 from marketplace.trade.auctions.models import Auction, Outcome, Signup
 from marketplace.trade.auctions.moves import advance
 from marketplace.trade.orders import steps as orders
@@ -29,7 +34,7 @@ DRAIN_MS = 2_000
 
 
 def close_due(ctx: Context) -> int:
-    """Close every lot whose time has come; how many this call closed.
+    """Move on every lot whose time has come, to its next stage or to its closing; how many.
 
     Safe at any time, any number of times, by any number of processes (F4). A worker runs it
     every second; pages, feeds and the start of a process run it too, so nobody has to look.
@@ -42,7 +47,7 @@ def close_due(ctx: Context) -> int:
 
 
 def close_if_due(ctx: Context, auction_id: int) -> bool:
-    """Close this lot if its time has come; True when this call closed it."""
+    """Close this lot, or begin its next stage, if its time has come; True when this call did."""
     with ctx.reading() as db:
         due = auction_id in _due(db, to_ms(ctx.clock()), only=auction_id)
     if not due:
@@ -78,10 +83,22 @@ def _close(ctx: Context, auction_id: int) -> bool:
         if was_down_at(tx, before.ends_ms):  # no closing on stale data: the end will be moved
             return False
         outcome = execute(tx, auction, command=engine.Close(drain_ms=DRAIN_MS))
-        if not any(isinstance(event, Closed) for event in outcome.events):
-            return False
-        settle(tx, auction, state=outcome.state)
-        return True
+        _tell_stage(tx, auction, outcome=outcome)
+        if any(isinstance(event, Closed) for event in outcome.events):
+            settle(tx, auction, state=outcome.state)
+        return bool(outcome.fresh)
+
+
+def _tell_stage(tx: Tx, auction: Auction, *, outcome: Answer) -> None:
+    """Others hear that bids must be opened, and that the minutes are written."""
+    for entry, event in zip(outcome.fresh, outcome.events, strict=True):
+        if isinstance(event, RevealBegan):
+            tx.emit(OpeningBegan(auction.id, event.ends_ms))
+            tx.audit("auction.opening_began", "auction", auction.id)
+        elif isinstance(event, Opened):
+            until = event.ends_ms if event.stage == Stage.TOPPING else None
+            tx.emit(MinutesWritten(auction.id, entry.seq, until))
+            tx.audit("auction.minutes_written", "auction", auction.id, head=entry.hash)
 
 
 def settle(tx: Tx, auction: Auction, *, state: State) -> None:
@@ -97,9 +114,21 @@ def settle(tx: Tx, auction: Auction, *, state: State) -> None:
     else:
         listings.release(tx, auction.listing_id)
     winner_id = winner.organisation_id if winner else None
-    treasury.conclude(tx, auction.id, winner_organisation_id=winner_id)
+    keeps = _to_forfeit(tx, auction)
+    treasury.conclude(tx, auction.id, winner_organisation_id=winner_id, forfeits=keeps)
     tx.emit(AuctionClosed(auction.id, auction.listing_id, result.outcome, state.price, winner_id))
     tx.audit("auction.closed", "auction", auction.id, outcome=result.outcome, head=state.head)
+
+
+def _to_forfeit(tx: Tx, auction: Auction) -> frozenset[int]:
+    """Who never opened a sealed bid, where the notice said that the deposit is lost for it."""
+    if not auction.format_terms.get("forfeits_unrevealed"):
+        return frozenset()
+    paddles = unopened(tx.db, auction.lot_id or 0)
+    query = select(Signup.organisation_id).where(
+        Signup.auction_id == auction.id, Signup.paddle.in_(paddles)
+    )
+    return frozenset(tx.db.scalars(query))
 
 
 def _agreed(tx: Tx, auction: Auction, result: Outcome, *, winner: Signup) -> orders.Agreed:

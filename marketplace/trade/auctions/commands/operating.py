@@ -9,14 +9,16 @@ from typing import Any
 from sqlalchemy import select
 
 from auction import commands as engine
+from auction.clerk import Pause, Resume
 from auction.events import OutageExtended, Refused
 from auction.proxy import minimum_next
-from auction.state import State
+from auction.state import Stage, State
 from marketplace.kernel.clock import to_ms
 from marketplace.kernel.context import Context, Tx
 from marketplace.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from marketplace.showcase.listings.queries import lot_terms
 from marketplace.trade.auctions import policy
+from marketplace.trade.auctions.commands.case import least_next, remember_sender
 from marketplace.trade.auctions.events import (
     AuctionExtended,
     AuctionPaused,
@@ -49,15 +51,24 @@ class PauseAuction:
 def pause_auction(ctx: Context, command: PauseAuction) -> None:
     """Pause a lot that is not over; raises Invalid without a public reason (L30), Conflict."""
     with ctx.transaction() as tx:
-        auction, state = _operated(tx, command.auction_id, reason=command.reason)
-        if state.phase(to_ms(tx.now)) not in ("scheduled", "open"):
-            raise Conflict("auctions.over")
-        _pause(tx, auction, reason=command.reason.strip())
+        auction, state = operated(tx, command.auction_id, reason=command.reason)
+        pause(tx, auction, state=state, reason=command.reason)
 
 
-def _pause(tx: Tx, auction: Auction, *, reason: str) -> None:
+def pause(tx: Tx, auction: Auction, *, state: State, reason: str) -> None:
+    """Step: stop a locked lot; in the hall the log says so too (L30).
+
+    There is one pause: whether the auctioneer's page, the console or the register asks for it,
+    the auction is ``paused`` and, once a hall lot is open, so is its log. Raises as the command.
+    """
+    if not reason.strip():
+        raise Invalid("reason_needed")
+    if state.phase(to_ms(tx.now)) not in ("scheduled", "open"):
+        raise Conflict("auctions.over")
     auction.state = advance(auction.state, "pause")
-    auction.paused_at, auction.pause_reason = tx.now, reason
+    auction.paused_at, auction.pause_reason = tx.now, reason.strip()
+    if state.terms.in_hall and state.phase(to_ms(tx.now)) == "open":
+        _log(tx, auction, Pause(reason.strip()))
     publish(tx, auction, kind="pause", text=reason)
     tx.emit(AuctionPaused(auction.id))
 
@@ -72,7 +83,7 @@ def pause_blocked(ctx: Context, listing_id: int) -> None:
             auction, state = locked_lot(tx, auction_id)
             going_on = state.phase(to_ms(tx.now)) in ("scheduled", "open")
             if going_on and auction.state == "announced" and _is_blocked(tx, auction):
-                _pause(tx, auction, reason=RIGHT_BLOCKED)
+                pause(tx, auction, state=state, reason=RIGHT_BLOCKED)
 
 
 def _is_blocked(tx: Tx, auction: Auction) -> bool:
@@ -92,20 +103,39 @@ def resume_auction(ctx: Context, command: ResumeAuction) -> None:
 
     A pause that touched the last hour moves the end: by its length and one hour more, as after
     an outage. Raises Invalid without a reason, Conflict when not paused, after five days, or
-    while the register still stops the sale (L64).
+    while the register still stops the sale (L64); the price of a Dutch lot fell meanwhile, so
+    that it can only be withdrawn and run again.
     """
     with ctx.transaction() as tx:
-        auction, _state = _operated(tx, command.auction_id, reason=command.reason)
-        if _is_blocked(tx, auction):
-            raise Conflict("auctions.right_blocked")
-        since = auction.paused_at
-        auction.state = advance(auction.state, "resume")
-        if since is None or tx.now > since + RESUME_WITHIN:
-            raise Conflict("auctions.paused_too_long", days=RESUME_WITHIN.days)
-        auction.paused_at = auction.pause_reason = None
-        ends_ms = _give_back(tx, auction, since=since)
-        publish(tx, auction, kind="resumption", text=command.reason, ends_ms=ends_ms)
-        tx.emit(AuctionResumed(auction.id, ends_ms))
+        auction, state = operated(tx, command.auction_id, reason=command.reason)
+        resume(tx, auction, state=state, reason=command.reason)
+
+
+def resume(tx: Tx, auction: Auction, *, state: State, reason: str) -> None:
+    """Step: let a locked lot go on; all fair warnings must be given anew. Raises as the command."""
+    if not reason.strip():
+        raise Invalid("reason_needed")
+    if _has_fallen(state, tx.now):
+        raise Conflict("auctions.price_fell")
+    if _is_blocked(tx, auction):
+        raise Conflict("auctions.right_blocked")
+    since = auction.paused_at
+    auction.state = advance(auction.state, "resume")
+    if since is None or tx.now > since + RESUME_WITHIN:
+        raise Conflict("auctions.paused_too_long", days=RESUME_WITHIN.days)
+    auction.paused_at = auction.pause_reason = None
+    if state.progress.paused:
+        _log(tx, auction, Resume())
+    ends_ms = state.ends_ms if state.terms.in_hall else _give_back(tx, auction, since=since)
+    publish(tx, auction, kind="resumption", text=reason, ends_ms=ends_ms)
+    tx.emit(AuctionResumed(auction.id, ends_ms))
+
+
+def _log(tx: Tx, auction: Auction, command: Pause | Resume) -> None:
+    """Say it in the log of a hall lot, which knows pauses of its own."""
+    outcome = execute(tx, auction, command=command)
+    if tx.actor_or_none is not None:
+        remember_sender(tx, outcome)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +155,7 @@ def extend_for_outage(ctx: Context, command: ExtendForOutage) -> None:
     raises Conflict when it does not, Invalid without a reason or for times that cannot be.
     """
     with ctx.transaction() as tx:
-        auction, _state = _operated(tx, command.auction_id, reason=command.reason)
+        auction, _state = operated(tx, command.auction_id, reason=command.reason)
         if not command.down_from < command.down_to <= tx.now:
             raise Invalid("auctions.outage_times")
         extended = extend(tx, auction, down_from=command.down_from, down_to=command.down_to)
@@ -166,7 +196,7 @@ def void_bidder(ctx: Context, command: VoidBidder) -> None:
     Raises Invalid without a reason (L11), Conflict when the lot is not open or he never bid.
     """
     with ctx.transaction() as tx:
-        auction, _state = _operated(tx, command.auction_id, reason=command.reason)
+        auction, _state = operated(tx, command.auction_id, reason=command.reason)
         signup = tx.db.get(Signup, command.signup_id)
         if signup is None or signup.auction_id != auction.id:
             raise NotFound
@@ -178,7 +208,9 @@ def void_bidder(ctx: Context, command: VoidBidder) -> None:
         signup.state = advance_signup(signup.state, "void")
         signup.ended_why = command.reason.strip()
         treasury.owe_release(tx, auction.id, organisation_id=signup.organisation_id)
-        next_minor = minimum_next(outcome.state.terms, outcome.state.standing)
+        now = outcome.state
+        english = now.terms.format == "english"
+        next_minor = minimum_next(now.terms, now.standing) if english else least_next(now)
         publish(
             tx,
             auction,
@@ -207,12 +239,19 @@ def publish(tx: Tx, auction: Auction, *, kind: str, text: str, **facts: Any) -> 
     return notice
 
 
-def _operated(tx: Tx, auction_id: int, *, reason: str) -> tuple[Auction, State]:
+def operated(tx: Tx, auction_id: int, *, reason: str) -> tuple[Auction, State]:
+    """Step: a published lot, locked, for the auctioneer who gives a reason."""
     if not policy.may_operate(tx.actor):
         raise Forbidden
     if not reason.strip():
         raise Invalid("reason_needed")
     return locked_lot(tx, auction_id)
+
+
+def _has_fallen(state: State, now: datetime) -> bool:
+    """Whether a price went down while nobody could take it."""
+    falling = state.terms.dutch is not None and state.progress.stage is Stage.BIDDING
+    return falling and to_ms(now) >= state.terms.opens_ms
 
 
 def _give_back(tx: Tx, auction: Auction, *, since: datetime) -> int:

@@ -167,6 +167,10 @@ def _refuse_impossible(terms: Terms) -> None:
         raise Invalid("auctions.amount_needed")
     if terms.opens_at >= terms.ends_at:
         raise Invalid("auctions.finding.ends_before_opening")
+    if terms.format == "dutch" and (terms.reserve_minor is not None or terms.keeps_reserve):
+        raise Invalid("auctions.dutch_has_reserve")
+    if terms.hard_end_at is not None and terms.format != "english":
+        raise Invalid("auctions.hard_end_is_english")
 
 
 def _new(tx: Tx) -> Auction:

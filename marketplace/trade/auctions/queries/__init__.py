@@ -24,6 +24,7 @@ from marketplace.trade.auctions.queries.room import (
     notices,
     room,
 )
+from marketplace.trade.auctions.queries.sealing import Sealing, sealing
 
 __all__ = [
     "Applicant",
@@ -35,6 +36,7 @@ __all__ = [
     "NoticeLine",
     "ReceiptLine",
     "Room",
+    "Sealing",
     "abnormal_above",
     "applicants",
     "board",
@@ -51,5 +53,6 @@ __all__ = [
     "notices",
     "receipt",
     "room",
+    "sealing",
     "verdict",
 ]

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from auction.store.rows import read_progress
 from marketplace.kernel.clock import from_ms, to_ms
+from marketplace.trade.auctions.fall import fall_of
 from marketplace.trade.auctions.lots import auction_lot
 from marketplace.trade.auctions.models import Auction, FallenSale, Outcome
 from marketplace.web.pagination import Slice, cut, decode
@@ -26,8 +27,8 @@ class AuctionCard:
 
     ``status``: upcoming, live, closing (over, about to be closed), paused, sold, unsold,
     fallen (sold, but no deal came of it), withdrawn. ``stage`` of a sealed or a Dutch lot:
-    bidding, sealing, revealing, topping, taken. ``price_minor``: the current or final price,
-    the start price before any bid.
+    bidding, sealing, revealing, topping, taken. ``price_minor``: the current or final price, the
+    start price before any bid, the falling one.
     """
 
     id: int
@@ -53,6 +54,13 @@ class AuctionCard:
     reserve_met: bool
 
 
+FELL = (
+    select(FallenSale.why)
+    .where(FallenSale.auction_id == Auction.id)
+    .scalar_subquery()
+    .label("fell")
+)
+"""Why the sale of a lot came to nothing, beside the lot's other columns: see ``status_of``."""
 COLUMNS = (
     Auction.id,
     Auction.number,
@@ -67,6 +75,7 @@ COLUMNS = (
     Auction.seller_name,
     Auction.hides_seller,
     Auction.start_minor,
+    Auction.format_terms,
     Auction.deposit_minor,
     Auction.opens_at,
     Auction.has_reserve,
@@ -75,17 +84,13 @@ COLUMNS = (
     lot.ends_ms,
     lot.reserve_met,
     lot.outcome,
-    FallenSale.why.label("fell"),
+    FELL,
     lot.progress,
 )
 
 
 def _query() -> Select[Any]:
-    return (
-        select(*COLUMNS)
-        .join(auction_lot, Auction.lot_id == lot.id)
-        .outerjoin(FallenSale, FallenSale.auction_id == Auction.id)
-    )
+    return select(*COLUMNS).join(auction_lot, Auction.lot_id == lot.id)
 
 
 def _card(row: Row[Any], now: datetime) -> AuctionCard:
@@ -104,7 +109,7 @@ def _card(row: Row[Any], now: datetime) -> AuctionCard:
         listing_id=row.listing_id,
         seller_name="" if row.hides_seller else row.seller_name,
         start_minor=row.start_minor,
-        price_minor=row.start_minor if row.price is None else row.price,
+        price_minor=_price(row, now),
         deposit_minor=row.deposit_minor,
         has_bids=row.price is not None,
         bids=row.view,
@@ -113,6 +118,14 @@ def _card(row: Row[Any], now: datetime) -> AuctionCard:
         has_reserve=row.has_reserve,
         reserve_met=bool(row.reserve_met),
     )
+
+
+def _price(row: Row[Any], now: datetime) -> int:
+    """The price of the log; before one stands there, the start or the falling price of now."""
+    if row.price is not None:
+        return int(row.price)
+    fall = fall_of(row.format_terms, start_minor=row.start_minor, opens_at=row.opens_at)
+    return row.start_minor if fall is None else fall.price_at(now)
 
 
 def status_of(row: Any, *, ends_at: datetime, now: datetime) -> str:

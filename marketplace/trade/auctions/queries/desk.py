@@ -10,7 +10,7 @@ from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
 from marketplace.kernel.clock import from_ms
-from marketplace.trade.auctions.lots import auction_log, auction_lot
+from marketplace.trade.auctions.lots import STANDING, auction_log, auction_lot
 from marketplace.trade.auctions.models import Auction, Outcome, Signup
 from marketplace.trade.auctions.queries.board import AuctionCard, cards, status_of
 
@@ -27,9 +27,7 @@ def has_bid_on(db: Session, organisation_id: int) -> frozenset[int]:
         .join(Auction, Auction.id == Signup.auction_id)
         .join(
             auction_log,
-            (log.lot_id == Auction.lot_id)
-            & (log.bidder == Signup.paddle)
-            & (log.kind == "accepted"),
+            (log.lot_id == Auction.lot_id) & (log.bidder == Signup.paddle) & log.kind.in_(STANDING),
         )
         .where(
             Signup.organisation_id == organisation_id,

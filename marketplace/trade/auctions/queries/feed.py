@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -152,15 +152,20 @@ class Lot:
 
 def lot_of(db: Session, auction_id: int) -> Lot:
     """The lot of a published auction; raises NotFound."""
-    query = (
-        select(Auction.lot_id, Auction.state, auction_lot.c.seq, auction_lot.c.ends_ms)
-        .join(auction_lot, Auction.lot_id == auction_lot.c.id)
-        .where(Auction.id == auction_id)
-    )
-    row = db.execute(query).first()
-    if row is None:
+    found = lots_of(db, [auction_id])
+    if not found:
         raise NotFound
-    return Lot(*row)
+    return found[auction_id]
+
+
+def lots_of(db: Session, auction_ids: Collection[int]) -> dict[int, Lot]:
+    """The lots of those of these auctions that are published, in one statement."""
+    query = (
+        select(Auction.id, Auction.lot_id, Auction.state, auction_lot.c.seq, auction_lot.c.ends_ms)
+        .join(auction_lot, Auction.lot_id == auction_lot.c.id)
+        .where(Auction.id.in_(auction_ids))
+    )
+    return {auction_id: Lot(*rest) for auction_id, *rest in db.execute(query)}
 
 
 def frames_after(db: Session, lot_id: int, *, frame: Frame) -> list[Frame]:

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session
 from marketplace.kernel.actor import Actor
 from marketplace.kernel.clock import from_ms
 from marketplace.trade.auctions.lots import auction_log, auction_lot
-from marketplace.trade.auctions.models import Auction, FallenSale, Outcome, Signup, Watch
-from marketplace.trade.auctions.queries.board import status_of
+from marketplace.trade.auctions.models import Auction, Signup, Watch
+from marketplace.trade.auctions.queries.board import FELL, status_of
 from marketplace.trade.auctions.queries.room import Room
 from marketplace.treasury.deposits import queries as treasury
 from marketplace.treasury.deposits.queries import DepositLine
@@ -148,15 +148,13 @@ def _my_bids(organisation_id: int) -> Select[tuple[object, ...]]:
             lot.ends_ms,
             lot.leader,
             lot.price,
-            Outcome.outcome,
-            FallenSale.why.label("fell"),
+            lot.outcome,
+            FELL,
             Signup.paddle,
             Signup.state.label("signup_state"),
         )
         .join(Signup, Signup.auction_id == Auction.id)
         .join(auction_lot, Auction.lot_id == lot.id)
-        .outerjoin(Outcome, Outcome.auction_id == Auction.id)
-        .outerjoin(FallenSale, FallenSale.auction_id == Auction.id)
         .where(Signup.organisation_id == organisation_id)
         .order_by(Auction.id.desc())
         .limit(100)

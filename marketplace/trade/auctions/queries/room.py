@@ -16,9 +16,10 @@ from marketplace.kernel.clock import from_ms
 from marketplace.kernel.errors import NotFound
 from marketplace.kernel.options import option
 from marketplace.trade.auctions import policy
+from marketplace.trade.auctions.fall import Fall, fall_of
 from marketplace.trade.auctions.lots import auction_log, auction_lot
-from marketplace.trade.auctions.models import Auction, FallenSale, Notice, Outcome, Signup
-from marketplace.trade.auctions.queries.board import status_of
+from marketplace.trade.auctions.models import Auction, Notice, Outcome, Signup
+from marketplace.trade.auctions.queries.board import FELL, status_of
 from marketplace.trade.auctions.queries.feed import recent
 
 LADDER_ROWS = 60
@@ -115,11 +116,23 @@ class Room:
         """The least acceptable bid now."""
         if self.price_minor is None or self.format == "sealed":
             return self.start_minor
+        if self.format == "dutch":
+            return self.price_minor + 1
         return self.price_minor + self.step_at(self.price_minor)
 
     def step_at(self, price_minor: int) -> int:
         """The step of the ladder at a price; a lot without a ladder has none."""
         return next((step for start, step in reversed(self.ladder) if start <= price_minor), 0)
+
+    @property
+    def stage(self) -> str:
+        """How far a sealed or a Dutch lot has come."""
+        return self.progress.stage.value
+
+    @property
+    def fall(self) -> Fall | None:
+        """How the price falls, None where it does not."""
+        return fall_of(self.format_terms, start_minor=self.start_minor, opens_at=self.opens_at)
 
     @property
     def by_hammer(self) -> bool:
@@ -159,11 +172,10 @@ def _room() -> Select[*tuple[Any, ...]]:
             extended.scalar_subquery().label("extended_count"),
             Outcome.outcome,
             Outcome.closed_at,
-            FallenSale.why.label("fell"),
+            FELL,
         )
         .join(auction_lot, Auction.lot_id == lot.id)
         .outerjoin(Outcome, Outcome.auction_id == Auction.id)
-        .outerjoin(FallenSale, FallenSale.auction_id == Auction.id)
     )
 
 

@@ -6,10 +6,10 @@ from flask import render_template, request
 
 from marketplace.kernel.errors import NotFound
 from marketplace.showcase.listings.labels import DRAWINGS
-from marketplace.trade.auctions import queries, words
+from marketplace.trade.auctions import policy, queries, words
 from marketplace.trade.auctions.views import bp, pictures
 from marketplace.web.access import MEMBER, PUBLIC, access
-from marketplace.web.context import current_context, signed_in
+from marketplace.web.context import current_actor, current_context, signed_in
 
 TABS = ("live", "upcoming", "ended")
 
@@ -21,13 +21,16 @@ def hall() -> str:
     ctx, tab = current_context(), request.args.get("tab", "live")
     if tab not in TABS:
         raise NotFound
+    actor = current_actor()
+    may_schedule = actor is not None and policy.may_schedule(actor)
     with ctx.reading() as db:
         page = queries.hall(db, ctx.clock(), tab=tab, cursor=request.args.get("after"))
         counts = queries.counts(db, ctx.clock())
         shown = pictures.addresses(db, [card.listing_id for card in page.items])
     return render_template(
-        "trade/auctions/hall.html", page=page, tab=tab, counts=counts, states=words.STATES,
-        modes=words.MODES, pictures=shown, drawings=DRAWINGS,
+        "trade/auctions/hall.html", page=page, tab=tab, counts=counts,
+        modes=words.MODES, words=words, pictures=shown, drawings=DRAWINGS,
+        may_schedule=may_schedule,
     )  # fmt: skip
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import cast
 
 from flask import Response, current_app, jsonify, request
 
 from marketplace.kernel.errors import Unavailable
-from marketplace.trade.auctions import commands, live
+from marketplace.trade.auctions import live
 from marketplace.trade.auctions.views import bp
 from marketplace.web.access import PUBLIC, access
 from marketplace.web.context import base_context
@@ -36,23 +35,14 @@ def events(auction_id: int) -> Response:
 @access(PUBLIC)
 def poll(auction_id: int) -> Response:
     """The same messages for pages that poll."""
-    ctx = base_context()
-    tail = _tails().of(ctx, auction_id)
-    beat = live.heartbeat(ctx, tail)
-    if beat["status"] == "closing" and commands.close_if_due(ctx, auction_id):
-        tail.read_at = 0.0
-        tail = _tails().of(ctx, auction_id)
-        beat = live.heartbeat(ctx, tail)
-    found = [json.loads(text) for _seq, text in tail.after(_last_seen())]
-    response = jsonify(beat | {"events": found})
+    found = live.poll(base_context(), _tails(), auction_id=auction_id, seq=_last_seen())
+    response = jsonify(found)
     response.headers["Cache-Control"] = "no-store"
     return response
 
 
 def _last_seen() -> int:
-    """The last event the watcher has; anything but a number counts as none."""
-    typed = request.headers.get("Last-Event-ID") or request.args.get("after", "")
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 16 else 0
+    return live.last_seen(request.headers.get("Last-Event-ID") or request.args.get("after", ""))
 
 
 def _tails() -> live.Tails:

@@ -8,8 +8,11 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from marketplace.trade.auctions import commands, queries, words
-from marketplace.trade.auctions.forms import OutageForm, ReasonForm, instant
+from marketplace.trade.auctions import commands, queries, record_words, words
+from marketplace.trade.auctions.commands.judging import DecideSign
+from marketplace.trade.auctions.commands.judging import decide_sign as decide
+from marketplace.trade.auctions.forms import OutageForm, ReasonForm, SignForm, instant
+from marketplace.trade.auctions.signs import signs
 from marketplace.trade.auctions.views import bp
 from marketplace.web.access import AUCTIONEER, access
 from marketplace.web.context import current_context, signed_in
@@ -80,6 +83,20 @@ def outage(auction_id: int) -> Response | tuple[str, int]:
     return _page(auction_id, form), 422
 
 
+@bp.post("/<int:auction_id>/signs")
+@access(AUCTIONEER)
+def decide_sign(auction_id: int) -> Response | tuple[str, int]:
+    """Publish what came of a sign that bidders act together (L11)."""
+    form, ctx = SignForm(request.form), current_context()
+    if form.validate():
+        command = DecideSign(
+            auction_id, form.sign.data or "", form.outcome.data or "", form.reason.data or ""
+        )
+        if taken(form, lambda: decide(ctx, command)):
+            return _done(auction_id)
+    return _page(auction_id, form), 422
+
+
 def _do(auction_id: int, act: Callable[..., object]) -> Response | tuple[str, int]:
     form, ctx = ReasonForm(request.form), current_context()
     if form.validate() and taken(form, lambda: act(ctx, form.reason.data or "")):
@@ -97,13 +114,16 @@ def _page(auction_id: int, form: ReasonForm) -> str:
     with ctx.reading() as db:
         room = queries.room(db, auction_id, now=ctx.clock())
         bidders = queries.applicants(db, signed_in(), auction_id=auction_id)
+        found = signs(db, ctx.settings.secrets, auction_id=room.id, lot_id=room.lot_id)
         notices = queries.notices(db, auction_id)
     return render_template(
         "trade/auctions/manage.html",
         room=room,
         bidders=bidders,
+        signs=found,
         notices=notices,
         form=form,
         outage=form if isinstance(form, OutageForm) else OutageForm(),
         words=words,
+        sign_words=record_words,
     )

@@ -9,9 +9,11 @@ from flask import Response, make_response, render_template, request, send_file
 import auction.verifier
 from marketplace.kernel.errors import NotFound
 from marketplace.papers import queries as papers
-from marketplace.trade.auctions import queries, words
+from marketplace.trade.auctions import format_rules, queries, words
 from marketplace.trade.auctions.forms import SignUpForm, fresh_key
+from marketplace.trade.auctions.queries.heads import published
 from marketplace.trade.auctions.views import bp
+from marketplace.trade.auctions.views.statistics import count_visit
 from marketplace.trade.auctions.views.values import Shown, known, shown
 from marketplace.web.access import MEMBER, PUBLIC, access
 from marketplace.web.context import current_actor, current_context
@@ -24,6 +26,7 @@ FRAGMENTS = {"now": "_now.html", "ladder": "_ladder.html", "mine": "_my_state.ht
 def show(auction_id: int) -> str:
     """The room."""
     page = shown(current_context(), current_actor(), auction_id=auction_id)
+    count_visit(page.room)
     return render_room(page)
 
 
@@ -76,7 +79,12 @@ def notice(auction_id: int) -> str:
         lines = queries.notices(db, auction_id)
         issued = papers.of_thing(db, None, thing="auction", thing_id=auction_id)
     return render_template(
-        "trade/auctions/notice.html", room=room, notices=lines, papers=issued, words=words
+        "trade/auctions/notice.html",
+        room=room,
+        notices=lines,
+        papers=issued,
+        words=words,
+        sentences=format_rules.sentences(room),
     )
 
 
@@ -123,6 +131,7 @@ def proof(auction_id: int) -> str:
     room = known(current_context(), auction_id)
     with current_context().reading() as db:
         verdict = queries.verdict(db, auction_id)
+        heads = published(db, room.lot_id)
     return render_template(
-        "trade/auctions/proof.html", room=room, verdict=verdict, words=words, host=request.host_url
+        "trade/auctions/proof.html", room=room, verdict=verdict, heads=heads, words=words
     )

@@ -10,10 +10,11 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from marketplace.kernel.errors import Conflict, Invalid
+from marketplace.kernel.options import options
 from marketplace.showcase.deals import index
 from marketplace.showcase.listings import queries as listings
 from marketplace.showcase.listings.queries import LotTerms
-from marketplace.trade.auctions import commands, drafts, words
+from marketplace.trade.auctions import commands, drafts, format_rules, words
 from marketplace.trade.auctions.forms import ScheduleForm
 from marketplace.trade.auctions.models import Auction
 from marketplace.trade.auctions.schedule_terms import proposed, shown, terms_of
@@ -32,8 +33,8 @@ def new() -> str:
     """An empty form with what the listing says."""
     form, listing_id = ScheduleForm(), request.args.get("listing", 0, type=int)
     with current_context().reading() as db:
-        lot = listings.lot_terms(db, listing_id)
-    proposed(form, lot)
+        lot, own = listings.lot_terms(db, listing_id), options(db)
+    proposed(form, lot, own=own)
     if not form.deposit_account.data:
         settings = current_context().settings
         form.deposit_account.data = (
@@ -181,6 +182,7 @@ def _check_page(auction: Auction, found: Sequence[Finding], *, typed: Mapping[st
         findings=lines(found),
         words=words,
         typed=typed,
+        sentences=format_rules.sentences(auction),
         seen=fingerprint(auction),
     )
 

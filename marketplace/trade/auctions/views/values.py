@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from marketplace.kernel.actor import Actor
 from marketplace.kernel.context import Context
 from marketplace.papers import queries as papers
 from marketplace.papers.queries import PaperLine
-from marketplace.trade.auctions import commands, policy, queries
-from marketplace.trade.auctions.queries import LadderRow, MyState, NoticeLine, Room
+from marketplace.trade.auctions import commands, format_rules, policy, queries
+from marketplace.trade.auctions.queries import LadderRow, MyState, NoticeLine, Room, Sealing
 from marketplace.trade.auctions.queries.room import ladder
 from marketplace.trade.auctions.views import pictures
 
@@ -24,8 +25,11 @@ class Shown:
     notices: tuple[NoticeLine, ...]
     papers: tuple[PaperLine, ...]
     may_operate: bool
+    sees_numbers: bool
     abnormal_minor: int
     picture: str | None
+    sealing: Sealing | None
+    sentences: tuple[str, ...]
 
     @property
     def steps(self) -> list[tuple[int, int]]:
@@ -41,7 +45,7 @@ class Shown:
     @property
     def shape(self) -> str:
         """What decides which parts the page has: a change of it needs the page anew."""
-        return f"{self.room.status}-{self.room.version}-{int(self.can_bid)}"
+        return f"{self.room.status}-{self.room.stage}-{self.room.version}-{self.action}"
 
     @property
     def needs_tick(self) -> bool:
@@ -50,9 +54,36 @@ class Shown:
         return accepted is not None and accepted != self.room.version
 
     @property
+    def reveal_time(self) -> timedelta:
+        """How long sealed bids can be opened."""
+        given = self.room.format_terms
+        hours = given.get("reveal_hours", 0)
+        return timedelta(hours=hours, minutes=given.get("reveal_minutes", 0))
+
+    @property
+    def action(self) -> str:
+        """What the reader may do to the lot now: bid, seal, open, take, top or nothing."""
+        if not (self.mine.may_bid and self.room.status == "live") or self.needs_tick:
+            return ""
+        if self.room.format == "english":
+            return "bid"
+        return self._stage_action()
+
+    def _stage_action(self) -> str:
+        room, own = self.room, self.sealing.own if self.sealing else None
+        takes = self.mine.paddle == room.progress.taker
+        if room.stage == "revealing":
+            return "open" if own and own.opened_at is None else ""
+        if room.stage == "topping":
+            return "top" if takes else ""
+        if room.stage == "bidding":
+            return "seal" if room.format == "sealed" else "take"
+        return "seal" if room.stage == "sealing" and not takes else ""
+
+    @property
     def can_bid(self) -> bool:
-        """The bid form is shown."""
-        return self.mine.may_bid and self.room.status == "live" and not self.needs_tick
+        """The form of rising bids is shown."""
+        return self.action == "bid"
 
 
 def shown(ctx: Context, actor: Actor | None, *, auction_id: int) -> Shown:
@@ -74,7 +105,14 @@ def _read(ctx: Context, actor: Actor | None, *, auction_id: int) -> Shown:
             notices=queries.notices(db, auction_id),
             papers=papers.of_thing(db, actor, thing="auction", thing_id=auction_id),
             may_operate=actor is not None and policy.may_operate(actor),
+            sees_numbers=policy.may_see_statistics(
+                actor,
+                seller_organisation_id=room.seller_organisation_id,
+                is_over=room.outcome is not None,
+            ),
             abnormal_minor=queries.abnormal_above(db, room) if mine.may_bid else 0,
+            sealing=queries.sealing(db, room, paddle=mine.paddle),
+            sentences=tuple(format_rules.sentences(room)),
             picture=pictures.addresses(db, [room.listing_id]).get(room.listing_id),
         )
 

@@ -24,8 +24,13 @@ def secure(tx: Tx, account: Account) -> None:
 
 def ask_secured(tx: Tx, account: Account) -> None:
     """Step: raise Conflict ``payments.not_captured`` while the account's money is only held."""
-    if tx.db.scalar(_held(account).limit(1)) is not None:
+    if not is_secured(tx, account):
         raise Conflict("payments.not_captured")
+
+
+def is_secured(tx: Tx, account: Account) -> bool:
+    """Step: no part of the account's money is only held on a card."""
+    return tx.db.scalar(_held(account).limit(1)) is None
 
 
 def _held(account: Account) -> Select[str]:
