@@ -7,7 +7,7 @@ const TAG = "sealed-bid/1";
 const ENCODER = new TextEncoder();
 
 /** SHA-256 over five fields, each written as a netstring; the same as auction/envelopes.py. */
-export async function sealOf({ lot, bidder, amount_minor: amount, nonce }) {
+async function sealOf({ lot, bidder, amount_minor: amount, nonce }) {
   const parts = [TAG, String(lot), bidder, String(amount), nonce].map((text) => ENCODER.encode(text));
   const spelled = parts.flatMap((raw) => [...ENCODER.encode(`${raw.length}:`), ...raw, 44]);
   return hex(new Uint8Array(await crypto.subtle.digest("SHA-256", new Uint8Array(spelled))));
@@ -120,6 +120,7 @@ class SealForm {
     new Kept(this.form.dataset).keep(receipt);
     save(receipt);
     this.form.elements.seal.value = receipt.seal;
+    this.form.elements.key.value = hex(crypto.getRandomValues(new Uint8Array(16))); // a new seal is a new intent
     this.dialog.close();
     this.input.value = "";
     this.form.submit();

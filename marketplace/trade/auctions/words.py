@@ -44,6 +44,12 @@ MODES: Mapping[str, LazyString] = {
     "listed_bidding": _l("Listed bidding"),
     "licensed_auction": _l("Licensed auction"),
 }
+CALLS: Mapping[int, LazyString] = {
+    0: _l("Bidding"),
+    1: _l("Going once"),
+    2: _l("Going twice"),
+}
+"""What the hall has said at the present price."""
 PAPER_KINDS: Mapping[str, LazyString] = {
     "auction_notice": _l("Public notice of a lot"),
     "deal_confirmation": _l("Deal confirmation"),

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 from wtforms import (
     BooleanField,
     DateTimeLocalField,
     IntegerField,
     RadioField,
+    SelectChoice,
     SelectField,
     SelectMultipleField,
     StringField,
@@ -24,6 +28,11 @@ from marketplace.trade.sessions.words import PLACES, RUNNINGS
 from marketplace.web.forms import MarketForm
 
 
+def choices(words: Mapping[str, LazyString]) -> list[SelectChoice]:
+    """Codes with their words."""
+    return [SelectChoice(code, text) for code, text in words.items()]
+
+
 class PlanForm(MarketForm):
     """What is fixed about a session; the offices' people are filled in by the view."""
 
@@ -32,19 +41,19 @@ class PlanForm(MarketForm):
     mode = RadioField(
         _l("Way of selling"),
         [InputRequired()],
-        choices=list(MODES.items()),
+        choices=choices(MODES),
         default="listed_bidding",
     )
     place = RadioField(
         _l("Where the bids are made"),
         [InputRequired()],
-        choices=list(PLACES.items()),
+        choices=choices(PLACES),
         default="both",
     )
     running = RadioField(
         _l("How the lots run"),
         [InputRequired()],
-        choices=list(RUNNINGS.items()),
+        choices=choices(RUNNINGS),
         default="sequence",
     )
     venue = StringField(

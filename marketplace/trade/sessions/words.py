@@ -7,7 +7,10 @@ from collections.abc import Mapping
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
+from marketplace.trade.auctions.words import CALLS
 from marketplace.web import messages
+
+__all__ = ["CALLS"]
 
 STATES: Mapping[str, LazyString] = {
     "planned": _l("Planned"),
@@ -32,7 +35,6 @@ OFFICERS: Mapping[bool, tuple[LazyString, LazyString]] = {
 """Who leads and who keeps the record, in a licensed session and in listed bidding."""
 HAMMER: Mapping[bool, LazyString] = {True: _l("Hammer: sold"), False: _l("Declare sold")}
 PASS: Mapping[bool, LazyString] = {True: _l("Pass the lot"), False: _l("Close without a sale")}
-CALLS: Mapping[int, LazyString] = {1: _l("Going once"), 2: _l("Going twice")}
 PAUSE_REASONS: tuple[LazyString, ...] = (
     _l("Questions from the hall are being answered."),
     _l("A technical fault is being checked."),
@@ -92,6 +94,7 @@ FAILURES: Mapping[str, LazyString] = {
     "sessions.paddle_range": _l("Paddles of the hall are numbered %(first)s to %(last)s."),
     "sessions.paddle_unknown": _l("Paddle %(paddle)s was not given out in this session."),
     "sessions.amount_unreadable": _l("Please enter an amount in yuan, like 1,280,000."),
+    "sessions.lot_in_none": _l("No session is announced for this lot yet."),
     "sessions.queue_size": _l("At most %(most)s bids are taken in one go."),
     "sessions.queue_order": _l("The queued bids are not in order."),
     "sessions.queue_waits": _l("Resume the lot first; then the queued bids are taken."),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import select
@@ -14,6 +15,7 @@ from marketplace.kernel.actor import MemberRole
 from marketplace.kernel.errors import Conflict, Forbidden, Invalid
 from marketplace.trade.auctions import commands, minutes
 from marketplace.trade.auctions.commands import OpenBid, SealBid
+from marketplace.trade.auctions.commands.admission import has_defaulted
 from marketplace.trade.auctions.lots import auction_log
 from marketplace.trade.auctions.models import Sender
 from marketplace.treasury.deposits import queries as deposits
@@ -124,11 +126,11 @@ def test_where_the_notice_says_so_who_does_not_open_loses_the_deposit_once(world
     bidding.end(lot)
     states = [deposit(world, lot, one).state for one in (world.bob, world.carol, world.dora)]
     assert states == ["forfeited", "held", "returning"]
-    with world.ctx.reading() as db:
-        defaulted = deposits.has_forfeited(
-            db, [lot], organisation_id=world.bob.organisation_id, person_id=world.bob.id
+    with world.ctx.transaction() as tx:
+        rerun = SimpleNamespace(id=0, listing_id=world.listing_id, subject_number="")
+        assert not has_defaulted(tx, rerun, world.bob.organisation_id, person_id=world.bob.id), (
+            "he did not win and default: the re-run is open to him (L28)"
         )
-    assert not defaulted, "he did not win and default: the re-run is open to him (L28)"
     world.deliver()
     assert "auction.deposit_kept" in told(world, world.bob)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
+from wtforms import SelectChoice
 
 from marketplace.identity.refusals import show_on
 from marketplace.kernel.errors import Conflict, Forbidden, Invalid
@@ -88,11 +89,11 @@ def _catalogue(session_id: int) -> str:
 
 def _with_lots(form: CheckInForm, session_id: int) -> CheckInForm:
     form.lots.choices = [
-        (lot.id, f"{number}. {pick(lot.title, lot.title_en)}")
+        SelectChoice(lot.id, f"{number}. {pick(lot.title, lot.title_en)}")
         for number, lot in enumerate(_lots(session_id), start=1)
     ]
     if not form.lots.data and request.method == "GET":
-        form.lots.data = [value for value, _words in form.lots.choices]
+        form.lots.data = [choice.value for choice in form.lots.choices]
     return form
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
+from wtforms import SelectChoice
 
 from marketplace.identity import queries as identity
 from marketplace.identity.refusals import show_on
@@ -125,8 +126,8 @@ def _with_people(form: PlanForm) -> PlanForm:
         hammers = identity.staff_ids(db, StaffRole.AUCTIONEER)
         clerks = identity.staff_ids(db, StaffRole.AUCTIONEER, StaffRole.CLERK)
         names = identity.person_names(db, {*hammers, *clerks})
-    form.auctioneer.choices = [(one, names[one]) for one in hammers]
-    form.clerk.choices = [(one, names[one]) for one in clerks]
+    form.auctioneer.choices = [SelectChoice(one, names[one]) for one in hammers]
+    form.clerk.choices = [SelectChoice(one, names[one]) for one in clerks]
     return form
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from flask import render_template
+from flask import redirect, render_template, url_for
+from werkzeug.wrappers import Response
 
+from marketplace.kernel.errors import NotFound
 from marketplace.trade.auctions import words as auction_words
 from marketplace.trade.sessions import policy, queries, words
 from marketplace.trade.sessions.views import bp
@@ -39,6 +41,17 @@ def show(session_id: int) -> str:
 def printed(session_id: int) -> str:
     """The catalogue on paper."""
     return _catalogue("trade/sessions/print.html", session_id)
+
+
+@bp.get("/of/<int:auction_id>")
+@access(PUBLIC)
+def of_lot(auction_id: int) -> Response:
+    """From a lot to the session it is sold in."""
+    with current_context().reading() as db:
+        session = queries.session_of_lot(db, auction_id)
+    if session is None:
+        raise NotFound("sessions.lot_in_none")
+    return redirect(url_for("trade.sessions.show", session_id=session.id), 303)
 
 
 def _catalogue(template: str, session_id: int) -> str:
