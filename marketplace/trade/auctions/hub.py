@@ -12,7 +12,7 @@ import random
 import time
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 from typing import TypeVar
 
 import structlog
@@ -54,7 +54,7 @@ class Hub:
             for count, name in ((1, "reader"), (2, "door"), (1, "closer"))
         )
         self.looked_at = time.monotonic()
-        self.present = self.dropped = 0
+        self.present = self.dropped = self._asking = 0
         self.is_stopping = False
 
     @property
@@ -91,13 +91,14 @@ class Hub:
 
         Raises NotFound, and Unavailable when all places are taken: the page polls then.
         """
-        if self.is_stopping or self.present >= self._places:
+        if self.is_stopping or self.present + self._asking >= self._places:
             raise Unavailable("auctions.streams_full", retry_after_seconds=30)
-        self.present += 1
-        with ExitStack() as place:
-            place.callback(self._give_back)
+        self._asking += 1
+        try:
             crowd = await self._crowd(auction_id)
-            place.pop_all()
+        finally:
+            self._asking -= 1
+        self.present += 1
         watcher = Watcher(crowd, seq, asyncio.current_task())
         crowd.watchers.add(watcher)
         return watcher
@@ -106,12 +107,9 @@ class Hub:
         """Give the place back; the last one to leave ends the watch of the lot."""
         crowd = watcher.crowd
         crowd.watchers.discard(watcher)
-        self._give_back()
+        self.present -= 1
         if not crowd.watchers:
             self._crowds.pop(crowd.auction_id, None)
-
-    def _give_back(self) -> None:
-        self.present -= 1
 
     async def serve(self, watcher: Watcher, write: Write) -> None:
         """Write the stream of one watcher until the process stops or the task is cancelled."""
