@@ -12,7 +12,7 @@ import random
 import time
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from typing import TypeVar
 
 import structlog
@@ -94,11 +94,10 @@ class Hub:
         if self.is_stopping or self.present >= self._places:
             raise Unavailable("auctions.streams_full", retry_after_seconds=30)
         self.present += 1
-        try:
+        with ExitStack() as place:
+            place.callback(self._give_back)
             crowd = await self._crowd(auction_id)
-        except BaseException:
-            self.present -= 1
-            raise
+            place.pop_all()
         watcher = Watcher(crowd, seq, asyncio.current_task())
         crowd.watchers.add(watcher)
         return watcher
@@ -107,9 +106,12 @@ class Hub:
         """Give the place back; the last one to leave ends the watch of the lot."""
         crowd = watcher.crowd
         crowd.watchers.discard(watcher)
-        self.present -= 1
+        self._give_back()
         if not crowd.watchers:
             self._crowds.pop(crowd.auction_id, None)
+
+    def _give_back(self) -> None:
+        self.present -= 1
 
     async def serve(self, watcher: Watcher, write: Write) -> None:
         """Write the stream of one watcher until the process stops or the task is cancelled."""

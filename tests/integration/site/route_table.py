@@ -34,6 +34,10 @@ FORMS: dict[str, dict[str, Any]] = {
     "why": {"why": "有理由", "title": "需求"},
     "ticks": {"version": "1", "accepts_rules": "y", "accepts_defects": "y"},
     "bid": {"maximum": "1,900,000", "key": "k-route"},
+    "seal": {"seal": "0" * 64, "key": "k-seal"},
+    "opening": {"amount": "1,900,000", "nonce": "0" * 64, "key": "k-open"},
+    "take": {"limit": "190000000", "key": "k-take", "confirm": "1"},
+    "top": {"amount": "1,900,000", "key": "k-top", "confirm": "1"},
     "watch": {"watch": "1"},
     "session": {
         "title": "冬季专场",
@@ -287,6 +291,18 @@ POST trade.auctions.place_bid auction_id=live +bid                              
 POST trade.auctions.place_bid auction_id=live +confirmed_bid                                        SFFFAAFFFFF
 POST trade.auctions.place_bid auction_id=upcoming +bid                                              SAAAAAFFFFF
 POST trade.auctions.place_bid auction_id=draft_lot +bid                                             SHHHHHFFFFF
+POST trade.auctions.seal_bid auction_id=live +seal                                                  SFFFRRFFFFF
+POST trade.auctions.seal_bid auction_id=draft_lot +seal                                             SHHHHHFFFFF
+POST trade.auctions.open_bid auction_id=live +opening                                               SFFFRRFFFFF
+POST trade.auctions.open_bid auction_id=draft_lot +opening                                          SHHHHHFFFFF
+POST trade.auctions.take_lot auction_id=live +take                                                  SFFFRRFFFFF
+POST trade.auctions.take_lot auction_id=draft_lot +take                                             SHHHHHFFFFF
+POST trade.auctions.top_bid auction_id=live +top                                                    SFFFRRFFFFF
+POST trade.auctions.top_bid auction_id=draft_lot +top                                               SHHHHHFFFFF
+GET  trade.auctions.opening_minutes auction_id=live                                                 HHHHHHHHHHH
+GET  trade.auctions.opening_minutes auction_id=draft_lot                                            HHHHHHHHHHH
+GET  trade.auctions.sealer auction_id=live                                                          AAAAAAAAAAA
+GET  trade.auctions.sealer auction_id=draft_lot                                                     HHHHHHHHHHH
 POST trade.auctions.watch auction_id=live +watch                                                    SAAAAAAAAAA
 POST trade.auctions.watch auction_id=draft_lot +watch                                               SHHHHHHHHHH
 # trade: the market's staff
@@ -631,4 +647,10 @@ GET  api.auctions.get auction_id=draft_lot                                      
 GET  api.auctions.events auction_id=live                                                            AAAAAAAAAAA
 GET  api.auctions.events auction_id=draft_lot                                                       HHHHHHHHHHH
 POST api.auctions.bid auction_id=live                                                               SRRRRRFFFFF
+POST api.auction_stages.seal auction_id=live                                                        SRRRRRFFFFF
+POST api.auction_stages.open_bid auction_id=live                                                    SRRRRRFFFFF
+POST api.auction_stages.take auction_id=live                                                        SRRRRRFFFFF
+POST api.auction_stages.top auction_id=live                                                         SRRRRRFFFFF
+GET  api.auction_stages.get_minutes auction_id=live                                                 HHHHHHHHHHH
+GET  api.auction_stages.get_minutes auction_id=draft_lot                                            HHHHHHHHHHH
 """
