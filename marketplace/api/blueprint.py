@@ -14,6 +14,7 @@ from flask.blueprints import BlueprintSetupState
 from flask_babel import lazy_gettext as _l
 from werkzeug.exceptions import BadRequest
 
+from marketplace.api.auction_stages import bp as auction_stages
 from marketplace.api.auctions import bp as auctions
 from marketplace.api.deals import bp as deals
 from marketplace.api.listings import bp as listings
@@ -26,6 +27,7 @@ from marketplace.web.security import csrf
 bp = APIBlueprint("api", __name__, url_prefix="/api/v1", enable_openapi=True)
 bp.register_blueprint(listings)
 bp.register_blueprint(auctions)
+bp.register_blueprint(auction_stages)
 bp.register_blueprint(deals)
 messages.register(
     {
@@ -94,6 +96,7 @@ def _install(state: BlueprintSetupState) -> None:
     csrf.exempt(bp)  # no cookie opens anything that writes here: see scopes.require
     csrf.exempt(listings)
     csrf.exempt(auctions)
+    csrf.exempt(auction_stages)
     app.security_schemes = SECURITY
     app.description = ABOUT
     app.servers = [{"url": "/", "description": "this market"}]

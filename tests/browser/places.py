@@ -22,7 +22,9 @@ NO_PAGES = {
     showcase.listings.file showcase.listings.thumbnail identity.organisations.paper
     identity.export imports.template papers.download admin.audit_csv
     trade.auctions.events trade.auctions.poll trade.auctions.export trade.auctions.fragment
-    trade.auctions.verifier showcase.deals.prices_csv trade.auctions.calendar_feed
+    trade.auctions.verifier trade.auctions.sealer api.auction_stages.get_minutes
+    trade.sessions.wall trade.sessions.board trade.sessions.of_lot
+    showcase.deals.prices_csv trade.auctions.calendar_feed
     trade.auctions.calendar_of_mine trade.auctions.calendar_by_key trade.auctions.heads_text
     trade.auctions.heads_json trade.auctions.statistics_csv trade.auctions.document
     trade.contracts.export_registration trade.contracts.preview trade.contracts.word
@@ -38,6 +40,7 @@ NO_PAGES = {
 ELSEWHERE = {
     "trade.contracts.signing": "only while a contract waits for signatures: in the story of a deal",
     "trade.contracts.registration": "only of a signed contract: in the story of a deal",
+    "trade.auctions.opening_minutes": "only of opened sealed bids: in the story of such a lot",
     "security.tf_select": "only in the middle of a sign-in with several second factors",
     "treasury.payments.attempt": "hidden from the table's town, which takes bank transfers alone",
     "home.demo": "hidden from the table's town, which is no demo: by address",

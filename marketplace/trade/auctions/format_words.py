@@ -32,6 +32,14 @@ VERDICTS: Mapping[str, LazyString] = {
     "too_low": _l("Too low, does not count"),
     "unrevealed": _l("Not opened, void"),
 }
+ACTS: Mapping[str, LazyString] = {
+    "bid": _l("Bid"),
+    "commit": _l("Sealed bid"),
+    "reveal": _l("Opening"),
+    "take": _l("Take"),
+    "top": _l("Answer to the best bid"),
+}
+"""What a bidder did, for his receipt."""
 REASONS: dict[str, LazyString] = {
     "other_format": _l("This lot is not sold in that way. Please load its page again."),
     "bad_commitment": _l("This is no seal: a seal is 64 characters from 0 to 9 and a to f."),

@@ -9,10 +9,11 @@ from flask_babel import lazy_gettext as _l
 
 from marketplace.notify import texts
 from marketplace.trade.auctions import format_words
-from marketplace.trade.auctions.format_words import FORMATS, OPENING_REASONS, STAGES, VERDICTS
+from marketplace.trade.auctions.format_words import ACTS, FORMATS, OPENING_REASONS, STAGES, VERDICTS
 from marketplace.web import messages
 
 __all__ = [
+    "ACTS",
     "BARS",
     "FAILURES",
     "FINDINGS",

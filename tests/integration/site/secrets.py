@@ -13,7 +13,9 @@ LOT_ENDPOINTS = frozenset(
     f"{room}.{name}"
     for room, names in (
         ("trade.auctions", "show fragment events poll export notice receipt proof signing_up"),
+        ("trade.auctions", "opening_minutes sealer"),
         ("api.auctions", "get events find"),
+        ("api.auction_stages", "get_minutes"),
     )
     for name in names.split()
 )

@@ -13,6 +13,7 @@ from tests.integration.trade.world import START, YUAN, Person, TradeWorld
 SEALED = {"reveal_hours": 2, "pricing": "first", "forfeits_unrevealed": False}
 FALL = {"step_minor": 10_000 * YUAN, "interval_seconds": 600, "floor_minor": 500_000 * YUAN}
 PHASES = {"sealing_minutes": 30, "reveal_minutes": 20, "topping_minutes": 10}
+KNOWN = {"deposit_above_earnest": "公告已说明超过部分不是定金。"}
 DRAIN = timedelta(seconds=2)
 
 
@@ -34,7 +35,9 @@ class Bidding:
 
     def falling_lot(self, **terms: object) -> int:
         """An open lot whose price falls, with a second phase if ``terms`` say so."""
-        lot = self.world.open(format="dutch", ladder=(), format_terms={**FALL, **terms})
+        lot = self.world.open(
+            format="dutch", ladder=(), format_terms={**FALL, **terms}, reasons=KNOWN
+        )
         self.world.admit(lot, self.world.bob, self.world.carol, self.world.dora)
         return lot
 

@@ -12,7 +12,7 @@ from marketplace.kernel.clock import to_ms
 from marketplace.kernel.errors import Conflict, Invalid
 from marketplace.trade.auctions import commands, minutes
 from marketplace.trade.auctions.commands import TakeLot
-from tests.integration.trade.formats import FALL, PHASES, Bidding
+from tests.integration.trade.formats import FALL, KNOWN, PHASES, Bidding
 from tests.integration.trade.test_bids import at_once, many, sound
 from tests.integration.trade.test_sealed import deposit, told
 from tests.integration.trade.world import START, YUAN
@@ -194,7 +194,7 @@ def test_a_price_that_fell_during_a_pause_is_not_resumed_but_withdrawn(world, bi
 
 
 def test_a_pause_before_the_opening_costs_a_falling_price_nothing(world):
-    lot = world.announce(format="dutch", ladder=(), format_terms=FALL)
+    lot = world.announce(format="dutch", ladder=(), format_terms=FALL, reasons=KNOWN)
     commands.pause_auction(world.hugo.ctx, commands.PauseAuction(lot, "核对材料"))
     commands.resume_auction(world.hugo.ctx, commands.ResumeAuction(lot, "继续"))
     assert world.room(lot).status == "upcoming"

@@ -19,10 +19,14 @@ from marketplace.trade.auctions.queries.feed import lot_of
 
 @dataclass(frozen=True, slots=True)
 class ReceiptLine:
-    """One of the bidder's own entries: his amount, the answer, and its place in the chain."""
+    """One of the bidder's own entries: his amount, the answer, and its place in the chain.
+
+    ``act``: bid, commit, reveal, take (its amount is the price seen) or top.
+    """
 
     seq: int
     at: datetime
+    act: str
     answer: str
     amount_minor: int | None
     key: str | None
@@ -42,10 +46,11 @@ def receipt(db: Session, lot_id: int, *, paddle: str) -> tuple[ReceiptLine, ...]
 
 def _receipt_line(row: Any) -> ReceiptLine:
     secret = json.loads(row.secret)
-    amount = secret.get("amount")
+    amount = secret.get("amount", secret.get("limit"))
     return ReceiptLine(
         seq=row.seq,
         at=from_ms(row.at_ms),
+        act=secret["act"],
         answer=secret["answer"],
         amount_minor=amount if isinstance(amount, int) else None,
         key=row.idem_key,
