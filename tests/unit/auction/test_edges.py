@@ -89,7 +89,7 @@ def test_a_taker_is_refused_for_the_first_reason_that_applies():
 def test_who_tops_is_refused_for_the_first_reason_that_applies():
     book = opened_lot(("B", 96_000), ("C", 97_000))
     now = book.state.ends_ms - 1
-    assert reason(book.execute(Top("B", 1), now)) == "not_the_taker"
+    assert reason(book.execute(Top("B", 0), now)) == "not_the_taker"
     assert reason(book.execute(Top("B", 1, ineligible="staff"), now)) == "not_eligible"
     assert reason(book.execute(Top("A", 0), now)) == "bad_amount"
     assert reason(book.execute(Top("A", 97_000), now)) == "below_minimum"
