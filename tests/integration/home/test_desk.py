@@ -117,7 +117,7 @@ def test_rui_has_cases_waiting_with_the_age_of_the_oldest(site_world):
 def test_tao_is_warned_when_deposits_are_overdue(site_world):
     site_world.clock.forward(hours=2)
     todo = items(desk(site_world, "tao"))
-    assert "1 deposit is expected" in todo
+    assert "2 deposits are expected" in todo  # a bidder online and the guest of the hall
     assert "1 deposit is overdue to go back" in todo  # Carol's, of the lot sold a day ago
     assert 'href="/treasury/deposits?tab=owed"' in todo
 
