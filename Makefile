@@ -32,7 +32,7 @@ node_modules/.made: package.json package-lock.json | $(VENV)/.runtime
 	@./docs/setup/with-node.sh npm ci --silent --no-progress
 	@touch $@
 
-static/vendor/.made: node_modules/.made $(wildcard static/css/*.css) marketplace/assets.py
+static/vendor/.made: node_modules/.made $(wildcard static/css/*.css static/js/*.js) marketplace/assets.py
 	$(BIN)/python -m marketplace.assets
 	@touch $@
 

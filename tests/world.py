@@ -11,7 +11,7 @@ from __future__ import annotations
 import html
 import re
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -31,6 +31,7 @@ from marketplace.kernel.relay import deliver_one
 from marketplace.trade.auctions import commands as lots
 from marketplace.trade.auctions.heads import publish_heads
 from marketplace.trade.auctions.queries.heads import days
+from marketplace.trade.sessions import commands as sessions
 from marketplace.treasury.payments import instructions, lines, statements
 from rules.patent_numbers import check_character
 from tests import builders
@@ -47,6 +48,8 @@ STAFF = {
     "tao": StaffRole.TREASURER,
     "adam": StaffRole.ADMINISTRATOR,
 }
+GUEST = "郑观澜"
+"""Who came to the desk of the hall without an account."""
 HOUSES = {
     "alice": ("剡溪轴承有限公司", "enterprise", CODES[0]),
     "bob": ("越州理工大学", "university", CODES[2]),
@@ -198,6 +201,11 @@ def _fill_shelf(world: World) -> None:
         )
         files = name == "upcoming"
         ids[f"{name}_listing"] = builders.published_listing(alice, rui, know_how, files=files)
+    for name in ("hall", "next"):
+        know_how = builders.listing_content(
+            alice, kind="achievement", title=f"套圈淬火工艺（{name}）"
+        )
+        ids[f"{name}_listing"] = builders.published_listing(alice, rui, know_how)
     ids["draft_listing"] = builders.draft_listing(alice, "patent", files=True)
     ids["submitted_listing"] = builders.draft_listing(alice, "achievement", files=True)
     waiting = builders.listing_content(alice, kind="achievement", title="尚在审核的保持架涂层")
@@ -233,9 +241,38 @@ def _run_lots(world: World) -> None:
                 world.acting["tao"], ids[name], world.acting[bidder]
             )
     builders.sign_up(world.acting["carol"], ids["upcoming"])
+    _plan_sessions(world)
     world.deliver()
     _sell(world)
     _bid_live(world)
+    sessions.open_session(lin, ids["session"])
+
+
+def _plan_sessions(world: World) -> None:
+    """A session in the hall and online with a guest, and one that is only planned; Cleo records."""
+    days, ids, lin = timedelta(days=1), world.ids, world.acting["lin"]
+    papers = builders.private_papers("cleo", 7398)
+    ids["user_cleo"] = builders.person(world.ctx, "Cleo", papers, roles=(StaffRole.CLERK,))
+    plan = sessions.PlanSession(
+        title="轴承工艺专场", title_en="Bearing processes", venue="新昌县科技大市场二楼报告厅",
+        mode="listed_bidding", place="both", running="sequence",
+        starts_at=world.ctx.clock() + 7 * days, auctioneer_id=world.user_id("lin"),
+        clerk_id=ids["user_cleo"],
+    )  # fmt: skip
+    ids["session"] = sessions.plan_session(lin, plan)
+    ids["session_plan"] = sessions.plan_session(
+        lin, replace(plan, title="尚在筹备的专场", starts_at=world.ctx.clock() + 40 * days)
+    )
+    for name in ("hall", "next"):
+        terms = builders.lot_terms(lin, opens_in=6 * days, runs=3 * days, place="both")
+        ids[f"{name}_lot"] = builders.announced_lot(lin, ids[f"{name}_listing"], terms)
+        sessions.add_lot(lin, ids["session"], auction_id=ids[f"{name}_lot"])
+    sessions.announce_session(lin, ids["session"])
+    entry = identity.Entry(GUEST, builders.private_papers("walt", 7397).identity_number)
+    guest = sessions.CheckIn(
+        ids["session"], entry, (ids["hall_lot"],), rules_read=True, defects_told=True
+    )
+    ids["guest"] = sessions.check_in(lin, guest).guest_id
 
 
 def _sell(world: World) -> None:

@@ -77,7 +77,7 @@ def read_state(lot_id: int, row: Row) -> State:
 
 def progress_text(progress: Progress) -> str | None:
     """The progress as stored; nothing for a lot that only bids and the clock move."""
-    return None if progress == BLANK else canonical(asdict(progress))
+    return None if progress is BLANK or progress == BLANK else canonical(asdict(progress))
 
 
 def read_progress(text: str | None) -> Progress:

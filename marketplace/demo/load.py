@@ -13,6 +13,7 @@ from marketplace.demo.bank import Bank
 from marketplace.demo.bargains import Bargains
 from marketplace.demo.board import Board
 from marketplace.demo.cast import Cast
+from marketplace.demo.halls import Halls
 from marketplace.demo.history import Stage, Step, nights, play
 from marketplace.demo.lots import Lots
 from marketplace.demo.sheets import Studio
@@ -108,6 +109,7 @@ def _history(stage: Stage, studio: Studio) -> Iterable[Step]:
         *cast.steps(first),
         *shelf.steps(),
         *lots.steps(),
+        *Halls(stage, lots).steps(),
         *board.steps(),
         *bargains.steps(),
         *Bank(stage, cast).steps(),

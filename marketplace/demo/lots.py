@@ -104,7 +104,7 @@ class Lots:
     def _draft(self, row: Row) -> _Doing:
         def draft(at: datetime) -> None:
             listing_id = self.stage.ids["listing", row["listing"]]
-            command = commands.DraftAuction(listing_id, self._terms(row))
+            command = commands.DraftAuction(listing_id, self.terms(row))
             ctx = self.stage.acting(AUCTIONEER, at)
             self.stage.ids["auction", row["key"]] = commands.draft_auction(ctx, command)
 
@@ -216,11 +216,13 @@ class Lots:
 
     # -- the terms ------------------------------------------------------------------------------
 
-    def _terms(self, row: Row) -> Terms:
+    def terms(self, row: Row) -> Terms:
+        """What the notice of a row fixes."""
         minutes = self.stage.minutes
         reserve, valuation = row.get("reserve_yuan"), row.get("valuation_yuan")
         return Terms(
             mode=row["mode"],
+            place=row.get("place", "web"),
             start_minor=row["start_yuan"] * FEN,
             ladder=tuple((low * FEN, step * FEN) for low, step in row["ladder"]),
             deposit_minor=row["deposit_yuan"] * FEN,

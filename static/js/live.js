@@ -68,9 +68,9 @@ class Line {
     this.tell("market:heartbeat", message);
   }
 
+  /** Its server_ms is when it was first read, maybe long ago: only heartbeats tell the time. */
   state(message) {
     this.alive();
-    if (message.server_ms) learnTime(message.server_ms);
     if (message.seq <= this.seq) return;
     this.seq = message.seq;
     this.moveEnd(message.ends_at_ms);

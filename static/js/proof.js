@@ -29,7 +29,7 @@ class Fault extends Error {
 const need = (holds, line, why) => { if (!holds) throw new Fault(line, why); };
 
 /** What a sound log is: {entries, opened, hashes}; throws a Fault with the line and the kind of fault. */
-export async function check(text, told) {
+async function check(text, told) {
   const lines = text.split("\n");
   need(lines.pop() === "" && lines.length > 1, lines.length, "cut");
   const hashes = [GENESIS];

@@ -23,6 +23,7 @@ NO_PAGES = {
     identity.export imports.template papers.download admin.audit_csv
     trade.auctions.events trade.auctions.poll trade.auctions.export trade.auctions.fragment
     trade.auctions.verifier trade.auctions.sealer api.auction_stages.get_minutes
+    trade.sessions.wall trade.sessions.board trade.sessions.of_lot
     showcase.deals.prices_csv trade.auctions.calendar_feed
     trade.auctions.calendar_of_mine trade.auctions.calendar_by_key trade.auctions.heads_text
     trade.auctions.heads_json trade.auctions.statistics_csv trade.auctions.document

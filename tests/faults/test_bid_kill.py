@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import warnings
 from dataclasses import replace
@@ -44,19 +43,12 @@ class Killer:
 
 
 @pytest.fixture
-def database_url(sqlite_template, tmp_path):
-    """SQLite only: the child works on the same file, by connections of its own."""
-    shutil.copy(sqlite_template, tmp_path / "market.db")
-    return f"sqlite:///{tmp_path / 'market.db'}"
-
-
-@pytest.fixture
 def world(ctx, clock):
     return TradeWorld(ctx, clock)
 
 
 def child(world, lot: int, *, kill_at: int, what: str) -> tuple[int, bytes]:
-    """Do the work in a forked process that dies at its ``kill_at``-th statement or commit.
+    """Do the work in a forked process, by connections of its own, that dies at its ``kill_at``-th statement or commit.
 
     (signal that killed it or 0, what it told before it died).
     """

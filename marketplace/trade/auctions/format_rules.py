@@ -19,6 +19,10 @@ class Bidden(Protocol):
         """One of english, sealed and dutch."""
 
     @property
+    def place(self) -> str:
+        """Where bids are made: web, hall or both."""
+
+    @property
     def format_terms(self) -> dict[str, Any]:
         """What the format adds."""
 
@@ -46,10 +50,20 @@ class Bidden(Protocol):
 def sentences(lot: Bidden) -> list[str]:
     """The rules of the lot's format, in the order in which they are met."""
     own = {"english": _english, "sealed": _sealed, "dutch": _dutch}[lot.format]
-    return [
-        _("The server's time counts; a bid that arrives at or after the end is refused."),
-        *own(lot),
-    ]
+    return [_end(lot), *own(lot)]
+
+
+def _end(lot: Bidden) -> str:
+    if lot.place == "web":
+        return str(
+            _("The server's time counts; a bid that arrives at or after the end is refused.")
+        )
+    return str(
+        _(
+            "What is declared in the hall ends the lot, not the clock; two fair warnings at one "
+            "price precede it."
+        )
+    )
 
 
 def _english(lot: Bidden) -> list[str]:

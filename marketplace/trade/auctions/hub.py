@@ -54,7 +54,7 @@ class Hub:
             for count, name in ((1, "reader"), (2, "door"), (1, "closer"))
         )
         self.looked_at = time.monotonic()
-        self.present = self.dropped = 0
+        self.present = self.dropped = self._asking = 0
         self.is_stopping = False
 
     @property
@@ -91,14 +91,14 @@ class Hub:
 
         Raises NotFound, and Unavailable when all places are taken: the page polls then.
         """
-        if self.is_stopping or self.present >= self._places:
+        if self.is_stopping or self.present + self._asking >= self._places:
             raise Unavailable("auctions.streams_full", retry_after_seconds=30)
-        self.present += 1
+        self._asking += 1
         try:
             crowd = await self._crowd(auction_id)
-        except BaseException:
-            self.present -= 1
-            raise
+        finally:
+            self._asking -= 1
+        self.present += 1
         watcher = Watcher(crowd, seq, asyncio.current_task())
         crowd.watchers.add(watcher)
         return watcher

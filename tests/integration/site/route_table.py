@@ -39,6 +39,20 @@ FORMS: dict[str, dict[str, Any]] = {
     "take": {"limit": "190000000", "key": "k-take", "confirm": "1"},
     "top": {"amount": "1,900,000", "key": "k-top", "confirm": "1"},
     "watch": {"watch": "1"},
+    "session": {
+        "title": "冬季专场",
+        "mode": "listed_bidding",
+        "place": "both",
+        "running": "sequence",
+        "venue": "二楼报告厅",
+        "starts_at": "2099-01-01T09:00",
+        "auctioneer": "user_lin",
+        "clerk": "user_cleo",
+    },
+    "session_lot": {"lot": "upcoming", "to": "1"},
+    "floor": {"lot": "hall_lot", "seen_view": "0", "paddle": "1", "amount_minor": "1", "key": "k"},
+    "hall": {"lot": "hall_lot", "seen_view": "0", "reason": "现场答疑"},
+    "claim": {"code": "AAAA-BBBB-CCCC"},
     "tick": {"confirmed": "y"},
     "annulment": {"reason": "collusion", "text": "两个号牌由同一账户缴纳保证金"},
     "reason": {"reason": "公告内容需要更正"},
@@ -311,6 +325,52 @@ POST trade.auctions.refuse auction_id=live signup_id=signup +reason             
 POST trade.auctions.void auction_id=live signup_id=live_signup +reason                              SFFFFFFAFFF
 GET  showcase.deals.prices                                                                          AAAAAAAAAAA
 GET  showcase.deals.prices_csv                                                                      AAAAAAAAAAA
+# sale sessions: catalogues are public, plans the staff's, desk and console the hall's officers'
+GET  trade.sessions.index                                                                           AAAAAAAAAAA
+GET  trade.sessions.show session_id=session                                                         AAAAAAAAAAA
+GET  trade.sessions.show session_id=session_plan                                                    HHHHHHAAHHH
+GET  trade.sessions.show session_id=nothing                                                         HHHHHHHHHHH
+GET  trade.sessions.printed session_id=session                                                      AAAAAAAAAAA
+GET  trade.sessions.printed session_id=session_plan                                                 HHHHHHAAHHH
+GET  trade.sessions.projector session_id=session                                                    AAAAAAAAAAA
+GET  trade.sessions.projector session_id=session_plan                                               HHHHHHAAHHH
+GET  trade.sessions.wall session_id=session                                                         AAAAAAAAAAA
+GET  trade.sessions.wall session_id=session_plan                                                    HHHHHHAAHHH
+GET  trade.sessions.of_lot auction_id=hall_lot                                                      AAAAAAAAAAA
+GET  trade.sessions.of_lot auction_id=live                                                          HHHHHHHHHHH
+GET  trade.sessions.new                                                                             SFFFFFFAFFF
+POST trade.sessions.plan +session                                                                   SFFFFFFAFFF
+GET  trade.sessions.edit session_id=session_plan                                                    SFFFFFFAFFF
+GET  trade.sessions.edit session_id=session                                                         SFFFFFFRFFF
+GET  trade.sessions.edit session_id=nothing                                                         SFFFFFFHFFF
+POST trade.sessions.change session_id=session_plan +session                                         SFFFFFFAFFF
+POST trade.sessions.change session_id=session +session                                              SFFFFFFRFFF
+POST trade.sessions.add_lot session_id=session_plan +session_lot                                    SFFFFFFAFFF
+POST trade.sessions.remove_lot session_id=session_plan +session_lot                                 SFFFFFFHFFF
+POST trade.sessions.move_lot session_id=session_plan +session_lot                                   SFFFFFFHFFF
+POST trade.sessions.announce session_id=session_plan                                                SFFFFFFAFFF
+POST trade.sessions.cancel session_id=session_plan +reason                                          SFFFFFFAFFF
+GET  trade.sessions.desk session_id=session                                                         SFFFFFFAFFF
+GET  trade.sessions.desk session_id=nothing                                                         SFFFFFFHFFF
+POST trade.sessions.check_in session_id=session                                                     SFFFFFFRFFF
+GET  trade.sessions.sheet session_id=session guest_id=guest                                         SFFFFFFAFFF
+GET  trade.sessions.sheet session_id=session_plan guest_id=guest                                    SFFFFFFHFFF
+GET  trade.sessions.console session_id=session                                                      SFFFFFFAFFF
+GET  trade.sessions.console session_id=nothing                                                      SFFFFFFHFFF
+GET  trade.sessions.board session_id=session                                                        SFFFFFFAFFF
+POST trade.sessions.open_ session_id=session_plan                                                   SFFFFFFAFFF
+POST trade.sessions.call_next session_id=session                                                    SFFFFFFAFFF
+POST trade.sessions.finish session_id=session                                                       SFFFFFFAFFF
+POST trade.sessions.floor session_id=session +floor                                                 SFFFFFFAFFF
+POST trade.sessions.floor session_id=nothing +floor                                                 SFFFFFFHFFF
+POST trade.sessions.warn session_id=session +hall                                                   SFFFFFFAFFF
+POST trade.sessions.hammer session_id=session +hall                                                 SFFFFFFAFFF
+POST trade.sessions.pass_lot session_id=session +hall                                               SFFFFFFAFFF
+POST trade.sessions.undo session_id=session +hall                                                   SFFFFFFAFFF
+POST trade.sessions.pause session_id=session +hall                                                  SFFFFFFAFFF
+POST trade.sessions.resume session_id=session +hall                                                 SFFFFFFAFFF
+POST trade.sessions.heartbeat session_id=session                                                    SFFFFFFAFFF
+POST trade.sessions.merge_queue session_id=session                                                  SFFFFFFRFFF
 # offers: of the two sides alone
 GET  trade.offers.mine                                                                              SAAAAAFFFFF
 GET  trade.offers.mine ?side=buyer                                                                  SAAAAAFFFFF
@@ -509,6 +569,8 @@ GET  identity.close                                                             
 POST identity.close_for_good                                                                        SRRRRRRRRRR
 POST identity.act_for +house                                                                        SHAAHHHHHHH
 GET  identity.invitation link=@invitation_link                                                      SAAAAAAAAAA
+GET  identity.claim                                                                                 SAAAAAAAAAA
+POST identity.claim_party +claim                                                                    SRRRRRRRRRR
 POST identity.accept_invitation link=@invitation_link                                               SFFFFFFFFFA
 GET  identity.check_mailbox                                                                         AAAAAAAAAAA
 GET  identity.tokens.index                                                                          SAAAAAAAAAA

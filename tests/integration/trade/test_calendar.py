@@ -60,6 +60,15 @@ def test_a_month_shows_the_four_dates_of_a_lot_on_their_days(world, browse):
         assert f"/trade/auctions/{lot}" in cell[0]
 
 
+def test_a_lot_that_a_hammer_ends_has_no_end_in_the_calendar(world, browse):
+    world.announce(place="hall")
+    kinds = {
+        one["UID"].split("-")[2].split("@")[0]
+        for one in events(browse().text(f"{BASE}/calendar.ics"))
+    }
+    assert kinds == {"notice", "display", "opening"}
+
+
 def test_drafts_and_withdrawn_lots_have_no_dates(world, browse):
     lot = world.announce()
     commands.withdraw_auction(world.hugo.ctx, commands.WithdrawAuction(lot, "权利人撤回委托"))

@@ -66,9 +66,9 @@ def test_a_clerk_runs_a_lot_from_the_first_call_to_the_next_lot(app, world, hall
 def test_the_console_works_without_a_script_too(app, world, hall):
     cleo = Browser(app, world, hall.cleo)
     form = {"lot": hall.lot, "seen_view": 0, "paddle": 1, "amount_minor": FIRST * YUAN, "key": "k"}
-    assert cleo.post(console(hall, "/floor"), **form).status_code == 303
+    assert cleo.post(console(hall, "/floor?lang=en"), **form).status_code == 303
     assert hall.board().leader == "1"
-    cleo.post(console(hall, "/floor"), **(form | {"key": "again"}))
+    cleo.post(console(hall, "/floor?lang=en"), **(form | {"key": "again"}))
     assert "The price has moved since" in cleo.text(console(hall), lang="en")
 
 

@@ -110,6 +110,15 @@ def test_a_paused_lot_reminds_nobody_until_it_goes_on(world, lot):
     assert remind(world.ctx) == 2
 
 
+def test_a_lot_that_a_hammer_ends_is_announced_but_has_no_end_to_remind_of(world):
+    lot = world.announce(place="hall")
+    commands.watch(world.dora.ctx, commands.WatchAuction(lot, follow=True))
+    at(world, world.room(lot).opens_at - timedelta(minutes=30))
+    assert remind(world.ctx) == 1
+    at(world, world.ends_at(lot) - timedelta(minutes=5))
+    assert remind(world.ctx) == 0
+
+
 def test_how_near_is_near_is_a_threshold_of_the_market(world, lot):
     change_option(world.hugo.ctx, ChangeOption("ending_soon_seconds", 3600, "试行"))
     at(world, world.ends_at(lot) - timedelta(minutes=59))

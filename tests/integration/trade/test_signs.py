@@ -8,10 +8,13 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select
 
+from marketplace.identity.commands import Entry
 from marketplace.kernel.errors import Conflict, Forbidden, Invalid
 from marketplace.trade.auctions.commands.judging import DecideSign, decide_sign
 from marketplace.trade.auctions.models import Signup
 from marketplace.trade.auctions.signs import signs
+from tests.builders import _identity_number as identity_number
+from tests.integration.trade.hall_world import Hall
 from tests.integration.trade.world import Browser, Person
 
 BASE = "/trade/auctions"
@@ -102,6 +105,17 @@ def test_deposits_from_one_bank_account_are_flagged(world):
     (sign,) = found(world, lot)
     both = {paddle(world, lot, world.bob), paddle(world, lot, world.carol)}
     assert (sign.kind, set(sign.paddles)) == ("account", both)
+
+
+@pytest.mark.threat("T11")
+def test_the_clerk_of_a_hall_bids_for_many_paddles_and_makes_no_sign(world):
+    hall = Hall(world)
+    second = Entry("郑小满", identity_number(733), "13905750733")
+    first, other = hall.check_in(), hall.check_in(second)
+    hall.open()
+    assert hall.call(first.paddle, 800_000, by=at(hall.cleo, OFFICE)).done
+    assert hall.call(other.paddle, 900_000, by=at(hall.cleo, OFFICE)).done
+    assert found(world, hall.lot) == []
 
 
 @pytest.mark.law("L11")

@@ -11,6 +11,7 @@ from marketplace.trade.auctions import commands
 from marketplace.trade.auctions.models import HourViews
 from marketplace.trade.auctions.queries import statistics as numbers
 from tests.integration.trade.counting import count_statements
+from tests.integration.trade.formats import Bidding
 from tests.integration.trade.world import Browser
 
 BASE = "/trade/auctions"
@@ -60,6 +61,15 @@ def test_a_raised_maximum_and_a_refused_bid_leave_the_numbers_as_they_are(world,
     assert world.bid(world.bob, lot, 1_200_000).accepted
     assert not world.bid(world.carol, lot, 800_000).accepted
     assert found(world, lot) == before
+
+
+def test_sealed_bids_count_as_they_are_handed_in_and_say_no_amount(world):
+    bidding = Bidding(world)
+    lot = bidding.sealed_lot()
+    bidding.seal(world.bob, lot, 900_000)
+    bidding.seal(world.carol, lot, 950_000)
+    now = found(world, lot)
+    assert (now.bidders, now.bids, now.price_minor, now.rise) == (2, 2, None, None)
 
 
 def test_openings_are_counted_by_the_hour_and_written_together(world, browse, lot):

@@ -130,6 +130,8 @@ def test_every_route_that_bids_searches_exports_or_takes_files_says_what_it_coun
     assert counted == {
         "trade.auctions.place_bid": "bid",
         "api.auctions.bid": "bid",
+        "trade.sessions.floor": "bid",
+        "trade.sessions.merge_queue": "bid",
         "trade.auctions.seal_bid": "bid",
         "trade.auctions.open_bid": "bid",
         "trade.auctions.take_lot": "bid",

@@ -31,7 +31,7 @@ RULES = (
     "progress", "terms", "state",
 )  # fmt: skip
 TESTS = (
-    "table", "english", "english_people", "hall", "sealed", "dutch", "defects", "public_stream",
+    "table", "english", "english_people", "hall", "sealed", "dutch", "defects", "edges", "public_stream",
 )  # fmt: skip
 BAR = 0.95
 SECONDS = 60

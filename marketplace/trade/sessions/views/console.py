@@ -69,6 +69,7 @@ def finish(session_id: int) -> Response:
 
 @bp.post("/<int:session_id>/console/floor")
 @access(HALL)
+@limited(BID)
 def floor(session_id: int) -> Response:
     """Take a bid of the floor: the next asking price, or the one that was called."""
     return _answered(session_id, lambda ctx, up: commands.floor_bid(ctx, _floor_bid(up)))
