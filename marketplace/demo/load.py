@@ -135,4 +135,6 @@ def _totals(stage: Stage) -> dict[str, int]:
     keys = [table for table, _key in stage.ids]
     with stage.ctx.reading() as db:
         agreed = sum(1 for _line in deals.all_lines(db))  # some came out of the bargains
-    return {name: keys.count(table) for table, name in tables.items()} | {"deals": agreed}
+    counted = {name: keys.count(table) for table, name in tables.items()}
+    counted["auctions"] += keys.count("hall_lot")
+    return counted | {"deals": agreed}

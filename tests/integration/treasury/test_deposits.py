@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from marketplace.identity.organisations.models import Membership
 from marketplace.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from marketplace.trade.auctions.models import Auction
+from marketplace.trade.orders import sweeps
 from marketplace.treasury.deposits import checks, forfeits, moves, queries, steps
 from marketplace.treasury.deposits.models import Deposit, DepositMove
 from marketplace.treasury.deposits.reactions import alarm_due
@@ -364,8 +365,9 @@ def test_every_line_of_the_bank_is_kept_sealed(world, lot):
 @pytest.mark.law("L28")
 def test_who_defaulted_takes_no_part_in_the_next_sale_of_the_same_right(world, lot):
     world.close(lot)
-    with world.ctx.transaction() as tx:
-        steps.forfeit(tx, lot, organisation_id=world.bob.organisation_id, why="悔约")
+    world.clock.forward(days=30)  # nobody signed, and the grace is over
+    assert sweeps.let_go(world.ctx) == 1
+    world.deliver()
     again = world.announce(listing_id=world.listing())
     with world.ctx.transaction() as tx:  # a new listing of the same patent
         number = tx.db.get_one(Auction, lot).subject_number
