@@ -46,7 +46,7 @@ TITLES = {row["title"]["zh"]: row["key"] for row in rows("listing")}
 
 
 def lots(db):
-    """(auction, the engine's state, its row of the content) of every lot of rising bids online."""
+    """(auction, the engine's state, its row of the content) of every lot of rising bids."""
     for auction in db.scalars(select(Auction).order_by(Auction.id)):
         state = store(db).check_row_equals_fold(wire(db), auction.lot_id)
         if TITLES[auction.title] in CONTENT:
