@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from marketplace.demo import bank
+from marketplace.demo import bank, seals
 from marketplace.demo.cast import Cast
 from marketplace.demo.content import Row, rows
 from marketplace.demo.history import Stage, Step
@@ -35,6 +35,7 @@ REASONS = {
     "run_too_short": "标的金额较小，参与人已在公告期内充分了解。",
 }
 REASON = "已核对材料并在公告中披露。"
+LOTS = (*rows("auction"), *rows("format_lot"))
 _Doing = Callable[[datetime], None]
 
 
@@ -50,12 +51,13 @@ class Lots:
 
     def steps(self) -> Iterator[Step]:
         """Everything that is done to every lot."""
-        for row in rows("auction"):
+        for row in LOTS:
             minutes = self.stage.minutes
             yield Step(minutes(row["notice_at"] - 180), self._draft(row))
             yield Step(minutes(row["notice_at"]), self._publish(row))
             yield from self._signups(row)
             yield from self._bids(row)
+            yield from self._seals(row)
             if row["state"] in ("sold", "unsold"):
                 yield from self._end(row)
             if row["key"] in LEAVING:
@@ -65,7 +67,7 @@ class Lots:
 
     def first_needed(self) -> Iterator[tuple[str, datetime]]:
         """(organisation, instant) at which it must be verified to sign up."""
-        for row in rows("auction"):
+        for row in LOTS:
             people = [one["person"] for one in row["signups"]]
             people += [LEAVING[row["key"]]] if row["key"] in LEAVING else []
             for person in people:
@@ -86,6 +88,12 @@ class Lots:
     def _bids(self, row: Row) -> Iterator[Step]:
         for place, bid in enumerate(row["bids"], start=1):
             yield Step(self.stage.minutes(bid["at"]), self._bid(row, bid, place))
+
+    def _seals(self, row: Row) -> Iterator[Step]:
+        for place, one in enumerate(row.get("seals", ()), start=1):
+            yield Step(
+                self.stage.minutes(one["at"]), seals.seal_bid(self.stage, row, one, place=place)
+            )
 
     def _end(self, row: Row) -> Iterator[Step]:
         ends = self.stage.minutes(row["expect"].get("ends_at", row["ends_at"]))
@@ -223,6 +231,8 @@ class Lots:
         return Terms(
             mode=row["mode"],
             place=row.get("place", "web"),
+            format=row.get("format", "english"),
+            format_terms=row.get("format_terms", {}),
             start_minor=row["start_yuan"] * FEN,
             ladder=tuple((low * FEN, step * FEN) for low, step in row["ladder"]),
             deposit_minor=row["deposit_yuan"] * FEN,

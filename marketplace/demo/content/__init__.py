@@ -15,8 +15,8 @@ from rules.fee_clock import FeeCase
 
 Row = Mapping[str, Any]
 TABLES = (
-    "organisation", "person", "listing", "auction", "hall_lot", "session", "demand", "deal",
-    "bargain", "notice",
+    "organisation", "person", "listing", "auction", "format_lot", "hall_lot", "session", "demand",
+    "deal", "bargain", "notice",
 )  # fmt: skip
 UNPAID_YEARS: Mapping[str, int] = {"current": 0, "due_soon": 0, "grace": 1, "lapsed": 1}
 """How many patent years, the running one included, are still unpaid under a policy."""

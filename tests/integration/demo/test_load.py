@@ -29,8 +29,10 @@ from marketplace.papers.models import Paper
 from marketplace.review.models import ReviewCase
 from marketplace.showcase.deals.models import Deal
 from marketplace.showcase.listings.models import Listing, ListingFile, ListingViews
+from marketplace.trade.auctions import minutes
 from marketplace.trade.auctions.lots import store, wire
 from marketplace.trade.auctions.models import Auction, Outcome, Signup
+from marketplace.trade.auctions.queries.board import cards
 from marketplace.treasury.deposits import queries as treasury
 
 pytestmark = pytest.mark.xdist_group("demo")  # one process loads it, once
@@ -44,10 +46,23 @@ TITLES = {row["title"]["zh"]: row["key"] for row in rows("listing")}
 
 
 def lots(db):
-    """(auction, the engine's state, its row of the content) of every lot."""
+    """(auction, the engine's state, its row of the content) of every lot of rising bids."""
     for auction in db.scalars(select(Auction).order_by(Auction.id)):
         state = store(db).check_row_equals_fold(wire(db), auction.lot_id)
-        yield auction, state, CONTENT[TITLES[auction.title]]
+        if TITLES[auction.title] in CONTENT:
+            yield auction, state, CONTENT[TITLES[auction.title]]
+
+
+def test_sealed_bids_wait_and_a_price_falls(loaded):
+    with loaded.ctx.reading() as db:
+        lots_of = {one.format: one for one in db.scalars(select(Auction))}
+        sealed, falling = lots_of["sealed"], lots_of["dutch"]
+        lines = minutes.seals(db, sealed.lot_id)
+        assert [line.verdict for line in lines].count("stands") == 2
+        assert all(line.amount_minor is None for line in lines)
+        card = cards(db, [falling.id], loaded.clock())[falling.id]
+    assert 3_000_000 < card.price_minor < falling.start_minor
+    assert card.stage == "bidding"
 
 
 def test_there_is_as_much_as_the_issue_asks_for(loaded):
@@ -124,9 +139,9 @@ def test_every_notice_record_and_confirmation_is_a_file(loaded):
     with loaded.ctx.reading() as db:
         papers = db.scalars(select(Paper)).all()
     kinds = Counter(paper.kind for paper in papers)
-    assert kinds == {"auction_notice": 13, "auction_record": 5, "deal_confirmation": 3,
+    assert kinds == {"auction_notice": 15, "auction_record": 5, "deal_confirmation": 3,
                      "contract": 10, "contract_signatures": 10, "publicity_certificate": 1,
-                     "order_confirmation": 8, "payment_receipt": 34, "payment_advice": 10,
+                     "order_confirmation": 8, "payment_receipt": 39, "payment_advice": 10,
                      "settlement": 3}  # fmt: skip
     for paper in papers:
         assert paper.state == "issued"

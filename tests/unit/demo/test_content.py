@@ -26,7 +26,7 @@ CLUSTERS = {key for key, _, _ in DEFAULT_CLUSTERS}
 LISTING_TEXTS = (
     "title", "summary", "problem", "solution", "advantage", "economics", "defects", "keywords",
 )  # fmt: skip
-MINIMA = {"organisation": 18, "person": 14, "listing": 66, "auction": 11, "hall_lot": 2,
+MINIMA = {"organisation": 18, "person": 14, "listing": 66, "auction": 11, "format_lot": 2, "hall_lot": 2,
           "session": 1, "demand": 24,
           "deal": 18, "bargain": 12, "notice": 6}  # fmt: skip
 
