@@ -90,19 +90,26 @@ class Context:
         ):
             yield tx
 
-    def together(self, step: Callable[[Tx], Answer]) -> Answer:
+    def together(
+        self, step: Callable[[Tx], Answer], *, root: tuple[str, int] | None = None
+    ) -> Answer:
         """Run ``step`` as a command, sharing the commit with others of this process.
 
         To the step and to its caller this is ``transaction``: all of it or nothing is there, and
-        the answer is told after the commit. Only where a commit is what all wait for (SQLite) it
-        is shared; elsewhere rows are locked, and each command commits by itself. The step may run
-        in another thread. Raises what the step raises, and Unavailable when too many wait.
+        the answer is told after the commit. ``root`` names the one row that the step locks: where
+        rows are locked, those who wait for the same row share; without a root, or with more rows
+        than one, a command commits by itself there. SQLite has one lock, which all share. The
+        step may run in another thread. Raises what the step raises, and Unavailable when too many
+        wait.
         """
-        if self.engine.dialect.name != "sqlite":
+        if self.engine.dialect.name == "sqlite":
+            root = None
+        elif root is None:
             with self.transaction() as tx:
                 return step(tx)
         with _not_inside_another():
-            return group_of(self.engine).run(lambda connection: self._within(connection, step))
+            group = group_of(self.engine, root)
+            return group.run(lambda connection: self._within(connection, step))
 
     def _within(self, connection: Connection, step: Callable[[Tx], Answer]) -> Answer:
         """In a session and a savepoint of its own: a refused neighbour leaves no trace in it."""

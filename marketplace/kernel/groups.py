@@ -1,8 +1,9 @@
 """Group commit: commands of one process that wait for the same lock share one commit.
 
-A commit costs a write to the disk, and on SQLite only one can be under way. So the first in the
-queue carries out the work of all who stand behind him, each in a savepoint of its own, commits
-once, and only then everybody is told. There is no thread to start, to stop or to lose in a fork.
+A commit costs a write to the disk, and who waits for a lock waits for that write too: on SQLite
+for the one lock there is, elsewhere for that of a row. So the first in the queue of a lock carries
+out the work of all who stand behind him, each in a savepoint of its own, commits once, and only
+then everybody is told. There is no thread to start, to stop or to lose in a fork.
 """
 
 from __future__ import annotations
@@ -11,9 +12,10 @@ import os
 import threading
 import weakref
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from typing import Any, TypeVar, cast
 
+from psycopg.pq import TransactionStatus
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
@@ -59,7 +61,7 @@ class _Job:
 
 
 class Group:
-    """The queue of one database in one process."""
+    """The queue for one lock of a database in one process."""
 
     def __init__(
         self, engine: Engine, *, together: int = MOST_TOGETHER, waiting: int = MOST_WAITING
@@ -102,14 +104,21 @@ class Group:
         try:
             with busy_is_unavailable(), self._engine.connect() as connection:
                 transaction = connection.begin()
-                jobs = self._take()  # under the lock: who came while it was awaited comes along
-                if all(_carried_out(job, connection) for job in jobs) and _is_open(connection):
+                is_sound = True
+                while is_sound and (job := self._next(len(jobs))) is not None:
+                    jobs.append(job)  # who comes while the lock is awaited or held comes along
+                    is_sound = _carried_out(job, connection)
+                if is_sound and _is_open(connection):
                     transaction.commit()
                     is_in = True
                 else:
                     transaction.rollback()
         finally:
             self._hand_on(jobs or self._take(), is_in=is_in)
+
+    def _next(self, taken: int) -> _Job | None:
+        with self._guard:
+            return self._queue.popleft() if self._queue and taken < self._together else None
 
     def _take(self) -> list[_Job]:
         with self._guard:
@@ -136,21 +145,23 @@ def _carried_out(job: _Job, connection: Connection) -> bool:
 
 
 def _is_open(connection: Connection) -> bool:
-    """Some faults make SQLite end the transaction by itself; COMMIT would then be a lie."""
+    """Some faults end the transaction by themselves; COMMIT would then be a lie."""
     driver: Any = connection.connection.driver_connection
-    return bool(driver.in_transaction)
+    if connection.dialect.name == "sqlite":
+        return bool(driver.in_transaction)
+    return bool(driver.info.transaction_status == TransactionStatus.INTRANS)
 
 
-_groups: weakref.WeakKeyDictionary[Engine, Group] = weakref.WeakKeyDictionary()
+_groups: weakref.WeakKeyDictionary[Engine, dict[Hashable, Group]] = weakref.WeakKeyDictionary()
 _making = threading.Lock()
 
 
-def group_of(engine: Engine) -> Group:
-    """The queue of this process for a database."""
-    group = _groups.get(engine)
+def group_of(engine: Engine, root: Hashable = None) -> Group:
+    """The queue of this process for a database, or for one root where rows are locked."""
+    group = _groups.get(engine, {}).get(root)
     if group is None:
         with _making:
-            group = _groups.setdefault(engine, Group(engine))
+            group = _groups.setdefault(engine, {}).setdefault(root, Group(engine))
     return group
 
 

@@ -114,10 +114,7 @@ def _middle(found: list[Load], name: str) -> float:
 
 def speed(board: Board, kind: str, wanted: set[str]) -> None:
     """A1, A2 and A8 on one database."""
-    alone = ("A2" in wanted) and kind == "sqlite"
-    cells = (QUEUED, DIRECT, BARE) + ((QUEUED_ALONE, DIRECT_ALONE) if alone else ())
-    if kind == "postgresql":  # rows are locked: as it is, it is the direct variant
-        cells = (QUEUED, BARE)
+    cells = (QUEUED, DIRECT, BARE) + ((QUEUED_ALONE, DIRECT_ALONE) if "A2" in wanted else ())
     with market(kind, bidders=CLIENTS) as kept:
         raw = statistics.median(disk_rate(_fresh(kept, n)) for n in range(3))
         found = runs(kept, cells)
@@ -144,32 +141,18 @@ def _fresh(kept: Market, number: int) -> Path:
 
 def _rate(board: Board, kind: str, found: dict[Cell, list[Load]], raw: float) -> None:
     own, bare = _middle(found[QUEUED], "rate"), _middle(found[BARE], "rate")
-    direct = _middle(found[DIRECT], "rate") if DIRECT in found else None
+    direct = _middle(found[DIRECT], "rate")
     slow = kind == "sqlite" and raw < 500
-    asked = ">= direct, " if direct else ""
     board.add(
         f"A1 {kind}",
-        f"{asked}>= 0.3x without a database{', >= 1.5x raw commits' if slow else ''}",
+        f">= direct, >= 0.3x without a database{', >= 1.5x raw commits' if slow else ''}",
         f"{own:.0f} bids/s ({own / bare:.2f}x{f', {own / raw:.2f}x raw' if slow else ''})",
-        held=own >= 0.3 * bare
-        and (direct is None or own >= direct)
-        and (not slow or own >= 1.5 * raw),
-        anchor=(f"direct {direct:.0f}, " if direct else "direct is the same path, ")
-        + f"no database {bare:.0f}, raw commits {raw:.0f}",
+        held=own >= max(direct, 0.3 * bare, 1.5 * raw if slow else 0),
+        anchor=f"direct {direct:.0f}, no database {bare:.0f}, raw commits {raw:.0f}",
     )
 
 
 def _waiting(board: Board, kind: str, found: dict[Cell, list[Load]]) -> None:
-    if kind == "postgresql":
-        run = found[QUEUED]
-        board.add(
-            "A2 postgresql",
-            "p99 against the direct variant",
-            f"p99 {_middle(run, 'p99_ms'):.0f} ms, worst {_middle(run, 'worst_ms'):.0f} ms",
-            held=None,
-            anchor="the same path: nothing to compare",
-        )
-        return
     for own, other, bar in ((QUEUED_ALONE, DIRECT_ALONE, 0.2), (QUEUED, DIRECT, 0.5)):
         p99, direct = _middle(found[own], "p99_ms"), _middle(found[other], "p99_ms")
         worst = max(run.worst_ms for run in found[own])

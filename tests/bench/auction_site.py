@@ -8,6 +8,7 @@ from typing import Any
 from flask import Flask
 
 from marketplace.app import from_env
+from marketplace.kernel import db
 from marketplace.kernel.actor import Actor, MemberRole
 from marketplace.kernel.context import Context, Tx
 from marketplace.trade.auctions.commands import BidAnswer
@@ -42,20 +43,28 @@ def queued() -> Flask:
 
 
 def direct() -> Flask:
-    """Each bid takes the lock and commits by itself."""
+    """No queue: each bid waits for the lock as the database makes it wait, and commits by itself.
 
-    def alone(self: Context, step: Callable[[Tx], Any]) -> Any:
+    So the turns that writers of one SQLite file take are left out too: they are a queue.
+    """
+
+    def alone(self: Context, step: Callable[[Tx], Any], **_root: object) -> Any:
         with self.transaction() as tx:
             return step(tx)
 
+    def begin(connection: Any) -> None:
+        write = connection.get_execution_options().get("write", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
     Context.together = alone  # type: ignore[method-assign]
+    db._sqlite_begin = lambda _file: begin  # type: ignore[assignment]
     return from_env()
 
 
 def without_database() -> Flask:
     """The same request, answered without asking who bids and without placing anything."""
 
-    def at_once(_self: Context, _step: Callable[[Tx], Any]) -> Any:
+    def at_once(_self: Context, _step: Callable[[Tx], Any], **_root: object) -> Any:
         return ANSWER
 
     Context.together = at_once  # type: ignore[method-assign]

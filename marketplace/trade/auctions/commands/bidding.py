@@ -18,6 +18,7 @@ from marketplace.trade.auctions.commands.case import (
     barred_by,
     locked_case,
     remember_sender,
+    root_of,
 )
 from marketplace.trade.auctions.events import (
     AbnormalBid,
@@ -73,7 +74,7 @@ def place_bid(ctx: Context, command: PlaceBid) -> BidAnswer:
     Invalid (no key) and Unavailable (too many wait: nothing was taken, send it again).
     """
     ask_key(command.key)
-    return ctx.together(lambda tx: _bid(tx, command))
+    return ctx.together(lambda tx: _bid(tx, command), root=root_of(command.auction_id))
 
 
 def _bid(tx: Tx, command: PlaceBid) -> BidAnswer:

@@ -65,6 +65,11 @@ SENDER = insert(cast("Table", Sender.__table__))
 """Without the mapper, which has nothing to keep of an inserted row."""
 
 
+def root_of(auction_id: int) -> tuple[str, int]:
+    """The row that all commands of bidders lock, and no other: they may share a commit."""
+    return ("auction", auction_id)
+
+
 def ask_key(key: str) -> None:
     """Refuse a command without a key of its intent."""
     if not 0 < len(key) <= KEY_LENGTH:

@@ -16,6 +16,7 @@ from marketplace.trade.auctions.commands.case import (
     is_over_limit,
     locked_case,
     put,
+    root_of,
 )
 
 
@@ -35,7 +36,7 @@ class SealBid:
 def seal_bid(ctx: Context, command: SealBid) -> Answer:
     """Hand in a sealed bid; a refusal is an answer. Raises as ``place_bid`` does."""
     ask_key(command.key)
-    return ctx.together(lambda tx: _seal(tx, command))
+    return ctx.together(lambda tx: _seal(tx, command), root=root_of(command.auction_id))
 
 
 def _seal(tx: Tx, command: SealBid) -> Answer:
@@ -70,7 +71,7 @@ def open_bid(ctx: Context, command: OpenBid) -> Answer:
     person, Conflict while the lot is paused.
     """
     ask_key(command.key)
-    return ctx.together(lambda tx: _open(tx, command))
+    return ctx.together(lambda tx: _open(tx, command), root=root_of(command.auction_id))
 
 
 def _open(tx: Tx, command: OpenBid) -> Answer:
