@@ -15,12 +15,13 @@ INNER = re.compile(
     r"Traceback \(most recent|sqlalchemy|psycopg|sqlite3|\bSELECT .{1,80} FROM |"
     r"File \"|jinja2\.|werkzeug\.|KeyError|TypeError|&lt;\w+ object at 0x",
 )
-SOURCES = {"trade.auctions.verifier", "static"}
+SOURCES = {"trade.auctions.verifier", "trade.auctions.sealer", "static"}
 """Endpoints whose body is a program or a style sheet of ours."""
 PUBLIC_CACHED = {
     "static",
     "showcase.listings.file",
     "showcase.listings.thumbnail",
+    "trade.auctions.sealer",
     "trade.auctions.verifier",
 }
 """Endpoints whose body is the same for everybody."""
@@ -142,4 +143,4 @@ def test_no_answer_tells_how_the_house_is_built(walked, town):
 
 def is_whole(one: Visit) -> bool:
     """A page, not a fragment of one."""
-    return one.endpoint not in {"trade.auctions.fragment", "catalogue.suggest"}
+    return one.endpoint not in {"trade.auctions.fragment", "trade.sessions.wall", "catalogue.suggest"}
