@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 from marketplace.live import Live
 
 PATIENCE_SECONDS = 20.0
+Told = TypeVar("Told")
 
 
 class Reader:
@@ -119,3 +121,9 @@ async def running(ctx) -> AsyncIterator[Live]:
     finally:
         ends.set()
         await process
+
+
+def play(story: Coroutine[Any, Any, Told]) -> Told:
+    """What the story returns; in a thread of its own, for browser tests leave a loop running."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, story).result()

@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from marketplace.kernel import listening
 from marketplace.trade.auctions import crowd, hub
-from tests.integration.live.streaming import Reader, running
+from tests.integration.live.streaming import Reader, play, running
 
 
 def feed(lot: int) -> str:
@@ -37,7 +37,7 @@ def test_a_watcher_gets_every_change_once_and_resumes_where_he_was(world, lot):
             assert again.seqs == [4, 5]
             assert again.text.startswith("retry: 1000\n\n")
 
-    asyncio.run(story())
+    play(story())
 
 
 def test_a_number_that_the_log_has_not_reached_begins_from_the_start(world, lot):
@@ -47,7 +47,7 @@ def test_a_number_that_the_log_has_not_reached_begins_from_the_start(world, lot)
                 reader = Reader(app, feed(lot), last_event_id=typed).begin()
                 await reader.until(lambda one: one.seqs == [1])
 
-    asyncio.run(story())
+    play(story())
 
 
 def test_the_site_and_the_stream_process_say_the_same(world, lot, browse, monkeypatch):
@@ -64,7 +64,7 @@ def test_the_site_and_the_stream_process_say_the_same(world, lot, browse, monkey
             page = await Reader(app, f"{feed(lot)}.json?after=1").whole()
             return reader, json.loads(page.text)
 
-    reader, page = asyncio.run(story())
+    reader, page = play(story())
     same = Reader.__new__(Reader)
     same.parts = [site.get_data()]
     assert reader.states == same.states
@@ -88,7 +88,7 @@ def test_every_heartbeat_tells_time_and_end_and_comes_in_time(world, lot, monkey
             await reader.until(lambda one: len(one.beats) > known)
             return reader.beats
 
-    beats = asyncio.run(story())
+    beats = play(story())
     assert {one["status"] for one in beats} == {"live"}
     assert len({one["ends_at_ms"] for one in beats}) == 1
     assert beats[-1]["server_ms"] - beats[0]["server_ms"] == 60_000
@@ -105,7 +105,7 @@ def test_a_watched_lot_is_closed_by_its_watchers(world, lot):
             await reader.until(lambda one: one.states[-1]["outcome"] == "sold")
             await reader.until(lambda one: one.beats[-1]["status"] == "sold")
 
-    asyncio.run(story())
+    play(story())
 
 
 def test_who_polls_closes_the_lot_too(world, lot):
@@ -116,7 +116,7 @@ def test_who_polls_closes_the_lot_too(world, lot):
         async with running(world.ctx) as app:
             return json.loads((await Reader(app, f"{feed(lot)}.json").whole()).text)
 
-    page = asyncio.run(story())
+    page = play(story())
     assert page["status"] == "sold"
     assert page["events"][-1]["outcome"] == "sold"
 
@@ -145,7 +145,7 @@ def test_who_takes_nothing_is_dropped_the_others_go_on_and_he_resumes_whole(
             assert slow.seqs + again.seqs == quick.seqs == [1, 2, 3, 4, 5, 6]
             assert (app.hub.dropped, app.hub.present) == (1, 2)
 
-    asyncio.run(story())
+    play(story())
 
 
 def test_who_hangs_in_a_single_write_is_dropped_after_a_while(world, lot, monkeypatch):
@@ -160,7 +160,7 @@ def test_who_hangs_in_a_single_write_is_dropped_after_a_while(world, lot, monkey
             await slow.until(lambda one: one.task.done())
             assert (app.hub.dropped, app.hub.present, app.hub.lots) == (1, 0, 0)
 
-    asyncio.run(story())
+    play(story())
 
 
 def test_a_long_absence_is_told_in_parts(world, lot, monkeypatch):
@@ -175,7 +175,7 @@ def test_a_long_absence_is_told_in_parts(world, lot, monkeypatch):
             assert reader.seqs == [1, 2, 3, 4, 5, 6]
             assert max(part.count(b"id: ") for part in reader.parts) == 2
 
-    asyncio.run(story())
+    play(story())
 
 
 @pytest.mark.threat("T16")
@@ -195,7 +195,7 @@ def test_beyond_the_cap_a_stream_is_refused_and_a_free_place_taken_again(world, 
             again = Reader(app, feed(lot)).begin()
             await again.until(lambda one: one.seqs)
 
-    asyncio.run(story())
+    play(story())
 
 
 def test_a_stop_ends_every_stream_after_its_last_message_and_says_when_to_come_back(world, lot):
@@ -214,7 +214,7 @@ def test_a_stop_ends_every_stream_after_its_last_message_and_says_when_to_come_b
             assert (await Reader(app, "/healthz").whole()).status == 200
             assert app.hub.present == 0
 
-    asyncio.run(story())
+    play(story())
 
 
 # -- how it learns that something moved -------------------------------------------------------------
@@ -233,7 +233,7 @@ def seconds_until_told(world, lot) -> float:
             await reader.until(lambda one: one.seqs == [1, 2])
             return asyncio.get_running_loop().time() - began
 
-    return asyncio.run(story())
+    return play(story())
 
 
 def test_a_commit_is_told_without_waiting_for_the_next_look(world, lot, monkeypatch):
@@ -262,7 +262,7 @@ def seconds_until_told_again(world, lot) -> None:
             world.bid(world.carol, lot, 950_000)
             await reader.until(lambda one: one.seqs == [3])
 
-    asyncio.run(story())
+    play(story())
 
 
 @pytest.mark.fault("F8")
@@ -290,7 +290,7 @@ def test_a_cut_line_to_postgresql_is_sought_again(world, lot, monkeypatch):
             world.bid(world.carol, lot, 950_000)
             await reader.until(lambda one: one.seqs == [1, 2, 3])
 
-    asyncio.run(story())
+    play(story())
 
 
 @pytest.mark.fault("F8")
@@ -321,7 +321,7 @@ def test_a_database_that_cannot_be_asked_stops_the_heartbeat_not_the_stream(
             await reader.until(lambda one: one.seqs == [1, 2])
             assert (await Reader(app, "/readyz").whole()).status == 200
 
-    asyncio.run(story())
+    play(story())
 
 
 # -- its door -----------------------------------------------------------------------------------------
@@ -342,7 +342,7 @@ def test_it_answers_only_what_it_is_for(world, lot):
             }
             return {name: one.status for name, one in found.items()}, found["a page"].headers
 
-    statuses, headers = asyncio.run(story())
+    statuses, headers = play(story())
     assert statuses == {
         "unknown lot": 404,
         "unknown lot, polled": 404,
@@ -367,7 +367,7 @@ def test_a_bid_over_a_websocket_is_refused_not_swallowed(world):
 
             await app({"type": "websocket", "path": "/"}, None, send)
 
-    asyncio.run(story())
+    play(story())
     assert said == ["websocket.close"]
 
 
@@ -382,7 +382,7 @@ def test_a_draft_is_not_found(world):
         async with running(world.ctx) as app:
             return (await Reader(app, feed(draft)).whole()).status
 
-    assert asyncio.run(story()) == 404
+    assert play(story()) == 404
 
 
 def test_its_addresses_are_those_of_the_site(app, lot):

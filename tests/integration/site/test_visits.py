@@ -143,4 +143,8 @@ def test_no_answer_tells_how_the_house_is_built(walked, town):
 
 def is_whole(one: Visit) -> bool:
     """A page, not a fragment of one."""
-    return one.endpoint not in {"trade.auctions.fragment", "trade.sessions.wall", "catalogue.suggest"}
+    return one.endpoint not in {
+        "trade.auctions.fragment",
+        "trade.sessions.wall",
+        "catalogue.suggest",
+    }
