@@ -45,6 +45,14 @@ class Case:
     refusal_rank: int | None
     lot: State
 
+    @classmethod
+    def of(cls, auction: Auction, signup: Signup, lot: State) -> Case:
+        """The case of a bidder whose rows are at hand."""
+        values: list[Any] = [getattr(auction, field.name) for field in fields(cls)[:8]]
+        values += [signup.organisation_id, signup.paddle, signup.state]
+        values += [signup.accepted_version, signup.refusal_rank, lot]
+        return cls(*values)
+
 
 CASE = (
     select(
@@ -100,6 +108,11 @@ def bar_of(tx: Tx, case: Case, *, maximum_minor: int | None) -> str | None:
         return "over_limit"
     if not policy.may_bid_for_organisation(actor):
         return "read_only"
+    return bar_of_lot(tx, case) or policy.bar_of(tx.db, actor, case)
+
+
+def bar_of_lot(tx: Tx, case: Case) -> str | None:
+    """Step: what bars every bid of this bidder, online and in the hall, whoever makes it."""
     if case.state == "paused":
         return "paused"
     if case.signup_state in ("refused", "voided"):
@@ -110,7 +123,7 @@ def bar_of(tx: Tx, case: Case, *, maximum_minor: int | None) -> str | None:
         return "deposit_missing"
     if case.mode == "licensed_auction" and not case.medium_proof:
         return "no_medium_proof"  # L13: such an auction does not open
-    return policy.bar_of(tx.db, actor, case)
+    return None
 
 
 def is_over_limit(tx: Tx, amount_minor: int | None) -> bool:

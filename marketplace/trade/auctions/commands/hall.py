@@ -11,16 +11,16 @@ from auction.clerk import ClerkCommand, Hammer, Pass, Undo, Warn
 from auction.events import Accepted, Closed, Refused
 from auction.execution import Outcome
 from auction.proxy import minimum_next
+from auction.state import State
 from marketplace.kernel.context import Tx
 from marketplace.kernel.errors import Conflict, Invalid, NotFound
 from marketplace.trade.auctions import policy
 from marketplace.trade.auctions.commands import operating
 from marketplace.trade.auctions.commands.bidding import tell_of
-from marketplace.trade.auctions.commands.case import KEY_LENGTH, remember_sender
+from marketplace.trade.auctions.commands.case import KEY_LENGTH, Case, bar_of_lot, remember_sender
 from marketplace.trade.auctions.commands.closing import settle
 from marketplace.trade.auctions.locking import execute, locked_lot
 from marketplace.trade.auctions.models import Auction, Signup
-from marketplace.treasury.deposits import queries as treasury
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ def floor_bid(tx: Tx, call: FloorCall) -> HallAnswer:
     """
     if not 0 < len(call.key) <= KEY_LENGTH:
         raise Invalid("auctions.key_needed")
-    auction, _state = locked_lot(tx, call.auction_id)
+    auction, state = locked_lot(tx, call.auction_id)
     guest = tx.db.scalar(GUEST, {"auction_id": auction.id, "paddle": call.paddle})
     if guest is None:
         raise NotFound("auctions.paddle_unknown", paddle=call.paddle)
@@ -90,7 +90,7 @@ def floor_bid(tx: Tx, call: FloorCall) -> HallAnswer:
         seen_view=call.seen_view,
         confirmed=call.confirmed,
         rank=guest.refusal_rank,
-        ineligible=_bar_of(tx, auction, guest=guest),
+        ineligible=_bar_of(tx, auction, state, guest=guest),
         age_ms=call.age_ms,
     )
     outcome = execute(tx, auction, command=bid)
@@ -99,19 +99,9 @@ def floor_bid(tx: Tx, call: FloorCall) -> HallAnswer:
     return answer_of(outcome)
 
 
-def _bar_of(tx: Tx, auction: Auction, *, guest: Signup) -> str | None:
+def _bar_of(tx: Tx, auction: Auction, state: State, *, guest: Signup) -> str | None:
     """The rule that bars this bid, asked anew for each (L5, L7, L15, L23; T4)."""
-    if auction.state == "paused":
-        return "paused"
-    if guest.state in ("refused", "voided"):
-        return guest.state
-    if guest.accepted_version != auction.version:
-        return "terms_changed"
-    if not treasury.is_held(tx.db, auction.id, organisation_id=guest.organisation_id):
-        return "deposit_missing"
-    if auction.mode == "licensed_auction" and not auction.medium_proof:
-        return "no_medium_proof"  # L13: such an auction does not open
-    return policy.bar_at_desk(
+    return bar_of_lot(tx, Case.of(auction, guest, state)) or policy.bar_at_desk(
         tx.db, guest.user_id, organisation_id=guest.organisation_id, auction=auction
     )
 
