@@ -14,11 +14,13 @@ import marketplace.showcase.listings
 import marketplace.trade
 import marketplace.treasury
 from marketplace.kernel.errors import Conflict
+from marketplace.trade.auctions import moves as auctions
 from marketplace.trade.contracts import states as contracts
 from marketplace.trade.offers import states as offers
 from marketplace.trade.orders import states as orders
 from marketplace.trade.publicity import states as publicity
 from marketplace.trade.royalties import states as royalties
+from marketplace.trade.sessions import states as sessions
 from marketplace.treasury.payments import states as payments
 from marketplace.treasury.payments.online import states as online
 from marketplace.treasury.vouchers import states as vouchers
@@ -31,6 +33,13 @@ TABLES = [
     (contracts.State, contracts.Action, contracts.MOVES, contracts.advance),
     (publicity.Answer, publicity.Answer, publicity.ANSWERS, publicity.answered),
     (royalties.State, royalties.Action, royalties.MOVES, royalties.advance),
+    (("sold", "fallen"), auctions.SALE_ENDS, auctions.SALE_MOVES, auctions.advance_sale),
+    (
+        sessions.STATES,
+        sorted({action for _state, action in sessions.MOVES}),
+        sessions.MOVES,
+        sessions.advance,
+    ),
     (
         vouchers.STATES,
         sorted({action for _state, action in vouchers.MOVES}),
