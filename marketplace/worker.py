@@ -15,6 +15,7 @@ from marketplace.instance import make_context
 from marketplace.kernel import jobs, relay
 from marketplace.kernel.context import Context
 from marketplace.kernel.settings import Settings
+from marketplace.trade.auctions.commands import close_due
 
 IDLE_SECONDS = 0.25
 log = structlog.get_logger(__name__)
@@ -30,6 +31,8 @@ def run(settings: Settings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _stop)
     ctx = make_context(settings)
+    # Lots that ended while nobody was there do not wait until the site is put together.
+    relay.attempt(lambda: close_due(ctx), doing="sweep", name="overdue")
     indexer = threading.Thread(target=_index, args=(ctx, stop), name="indexer")
     indexer.start()
     # Mails are rendered by the site's templates, so the worker holds the site too.
