@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Hashable, Mapping
 from datetime import datetime, timedelta
@@ -18,7 +19,7 @@ EVERY = timedelta(seconds=15)
 Key = TypeVar("Key", bound=Hashable)
 
 
-class Tally(Generic[Key]):
+class Tally(ABC, Generic[Key]):
     """Openings not yet written. A crash loses some seconds of a figure, nothing else.
 
     A room says what a key is as columns of its table (``row_of``); the table has a ``count``
@@ -32,9 +33,9 @@ class Tally(Generic[Key]):
         self._written_at: datetime | None = None
         self._lock = Lock()
 
+    @abstractmethod
     def row_of(self, key: Key) -> Mapping[str, Any]:
         """The primary key of the table's row in which ``key`` is counted."""
-        raise NotImplementedError
 
     def count(self, ctx: Context, key: Key) -> None:
         """Count one opening; write all when the last writing is long enough ago."""
