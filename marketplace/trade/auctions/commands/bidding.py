@@ -13,12 +13,11 @@ from marketplace.trade.auctions.commands.case import (
     KEY_LENGTH,
     Case,
     age_ms,
-    ask_key,
     bar_of,
     barred_by,
+    in_turn,
     locked_case,
     remember_sender,
-    root_of,
 )
 from marketplace.trade.auctions.events import (
     AbnormalBid,
@@ -73,8 +72,7 @@ def place_bid(ctx: Context, command: PlaceBid) -> BidAnswer:
     NotFound, SignInNeeded, Forbidden (not signed up for this lot: no paddle, nothing to log),
     Invalid (no key) and Unavailable (too many wait: nothing was taken, send it again).
     """
-    ask_key(command.key)
-    return ctx.together(lambda tx: _bid(tx, command), root=root_of(command.auction_id))
+    return in_turn(ctx, command, _bid)
 
 
 def _bid(tx: Tx, command: PlaceBid) -> BidAnswer:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, fields
-from typing import Any, cast
+from typing import Any, Protocol, TypeVar, cast
 
 from sqlalchemy import Table, bindparam, insert, select
 
@@ -12,7 +13,7 @@ from auction import sealing
 from auction.commands import BidderCommand
 from auction.execution import Outcome
 from auction.state import Stage, State
-from marketplace.kernel.context import Tx
+from marketplace.kernel.context import Context, Tx
 from marketplace.kernel.db import plainly
 from marketplace.kernel.errors import Conflict, Forbidden, Invalid
 from marketplace.trade.auctions import policy
@@ -73,15 +74,30 @@ SENDER = insert(cast("Table", Sender.__table__))
 """Without the mapper, which has nothing to keep of an inserted row."""
 
 
-def root_of(auction_id: int) -> tuple[str, int]:
-    """The row that all commands of bidders lock, and no other: they may share a commit."""
-    return ("auction", auction_id)
+class Sent(Protocol):
+    """What every command of a bidder has: the lot, and the key of its intent."""
+
+    @property
+    def auction_id(self) -> int:
+        """The lot that it is for."""
+
+    @property
+    def key(self) -> str:
+        """The client's name of the intent."""
 
 
-def ask_key(key: str) -> None:
-    """Refuse a command without a key of its intent."""
-    if not 0 < len(key) <= KEY_LENGTH:
+Command = TypeVar("Command", bound=Sent)
+Told = TypeVar("Told")
+
+
+def in_turn(ctx: Context, command: Command, step: Callable[[Tx, Command], Told]) -> Told:
+    """Run a bidder's command in the queue of its lot, whose row is all that it locks.
+
+    Raises Invalid without a key, and as ``ctx.together``.
+    """
+    if not 0 < len(command.key) <= KEY_LENGTH:
         raise Invalid("auctions.key_needed")
+    return ctx.together(lambda tx: step(tx, command), root=("auction", command.auction_id))
 
 
 def locked_case(tx: Tx, auction_id: int) -> Case:

@@ -10,11 +10,10 @@ from marketplace.kernel.context import Context, Tx
 from marketplace.trade.auctions.commands.case import (
     Answer,
     age_ms,
-    ask_key,
     bar_of,
+    in_turn,
     locked_case,
     put,
-    root_of,
 )
 from marketplace.trade.auctions.events import BidPlaced, LotTaken
 
@@ -34,8 +33,7 @@ class TakeLot:
 
 def take_lot(ctx: Context, command: TakeLot) -> Answer:
     """Take a Dutch lot: the first under the lock has it. Raises as ``place_bid`` does."""
-    ask_key(command.key)
-    return ctx.together(lambda tx: _take(tx, command), root=root_of(command.auction_id))
+    return in_turn(ctx, command, _take)
 
 
 def _take(tx: Tx, command: TakeLot) -> Answer:
@@ -68,8 +66,7 @@ class TopBid:
 
 def top_bid(ctx: Context, command: TopBid) -> Answer:
     """Answer the best sealed bid; a refusal is an answer. Raises as ``place_bid`` does."""
-    ask_key(command.key)
-    return ctx.together(lambda tx: _top(tx, command), root=root_of(command.auction_id))
+    return in_turn(ctx, command, _top)
 
 
 def _top(tx: Tx, command: TopBid) -> Answer:

@@ -11,12 +11,11 @@ from marketplace.trade.auctions import policy
 from marketplace.trade.auctions.commands.case import (
     Answer,
     age_ms,
-    ask_key,
     bar_of,
+    in_turn,
     is_over_limit,
     locked_case,
     put,
-    root_of,
 )
 
 
@@ -35,8 +34,7 @@ class SealBid:
 
 def seal_bid(ctx: Context, command: SealBid) -> Answer:
     """Hand in a sealed bid; a refusal is an answer. Raises as ``place_bid`` does."""
-    ask_key(command.key)
-    return ctx.together(lambda tx: _seal(tx, command), root=root_of(command.auction_id))
+    return in_turn(ctx, command, _seal)
 
 
 def _seal(tx: Tx, command: SealBid) -> Answer:
@@ -70,8 +68,7 @@ def open_bid(ctx: Context, command: OpenBid) -> Answer:
     open it: a colleague with the receipt can. Raises as ``place_bid`` does, Forbidden for such a
     person, Conflict while the lot is paused.
     """
-    ask_key(command.key)
-    return ctx.together(lambda tx: _open(tx, command), root=root_of(command.auction_id))
+    return in_turn(ctx, command, _open)
 
 
 def _open(tx: Tx, command: OpenBid) -> Answer:
