@@ -17,7 +17,6 @@ from auction import log
 from auction.commands import Command, PlaceBid
 from auction.execution import Outcome, execute
 from auction.formats import reads_history
-from auction.hall import WARNINGS
 from auction.log import Entry
 from auction.proxy import minimum_next
 from auction.state import Result, State
@@ -125,21 +124,7 @@ def board(db: Session, session_id: int, *, card: AuctionCard) -> HallLot:
         bids=state.view,
         reserve_met=state.reserve_met,
     )
-    return HallLot(
-        card=shown,
-        view=state.view,
-        seq=state.seq,
-        head=state.head,
-        leader=state.leader,
-        price_minor=price,
-        minimum_next_minor=minimum_next(state.terms, state.standing),
-        step_minor=state.terms.step(state.terms.start if price is None else price),
-        warnings=state.warnings,
-        warnings_needed=WARNINGS,
-        paused=state.progress.paused,
-        pause_reason="",
-        closed=state.outcome.value if state.outcome else None,
-    )
+    return HallLot.of(shown, state, paused=state.progress.paused)
 
 
 def lines(db: Session, session_id: int, auction_id: int, *, most: int) -> tuple[LogLine, ...]:

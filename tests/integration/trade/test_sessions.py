@@ -15,7 +15,8 @@ from marketplace.kernel.actor import StaffRole
 from marketplace.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from marketplace.trade.auctions import commands as auctions
 from marketplace.trade.auctions.lots import auction_log
-from marketplace.trade.auctions.models import Outcome, Signup
+from marketplace.trade.auctions.models import FallenSale, Outcome, Signup
+from marketplace.trade.auctions.queries import in_hall
 from marketplace.trade.orders.models import Order
 from marketplace.trade.sessions import commands, rehearsal, roots, running_order
 from marketplace.trade.sessions.commands import FloorBid, QueuedBid, Up
@@ -226,6 +227,21 @@ def test_lots_come_up_one_after_the_other_and_the_session_ends_with_the_last(wor
     with world.ctx.reading() as db:
         told = dict(db.execute(select(Outcome.auction_id, Outcome.outcome)).all())
     assert told == {first: "sold", second: "no_bids"}
+
+
+def test_a_sale_that_fell_during_the_session_does_not_bring_its_lot_back(world):
+    hall = Hall(world)
+    hall.check_in()
+    hall.open()
+    hall.call(1, FIRST)
+    hall.sell(hall.lot)
+    with world.ctx.transaction() as tx:
+        tx.db.add(FallenSale(auction_id=hall.lot, why="annul", at=tx.now))
+    with world.ctx.reading() as db:
+        assert in_hall.hall_lot(db, hall.lot, now=world.clock()).is_over
+    assert commands.call_next(hall.cleo.ctx, hall.session_id) is None
+    commands.finish_session(world.hugo.ctx, hall.session_id)
+    assert session(world, hall.session_id).state == "over"
 
 
 def test_a_session_online_begins_and_ends_by_the_clock(world):

@@ -18,6 +18,8 @@ from marketplace.trade.auctions.models import Auction, FallenSale, Outcome
 from marketplace.web.pagination import Slice, cut, decode
 
 PAGE = 20
+OVER = ("sold", "unsold", "fallen", "withdrawn")
+"""The states of a lot to which nothing more can happen: see ``status_of``."""
 lot = auction_lot.c
 
 

@@ -13,11 +13,12 @@ from sqlalchemy.orm import Session
 
 from auction.hall import WARNINGS
 from auction.proxy import minimum_next
+from auction.state import State
 from marketplace.kernel.clock import from_ms
 from marketplace.kernel.errors import NotFound
 from marketplace.trade.auctions.lots import auction_log, store, wire
 from marketplace.trade.auctions.models import Auction, Signup
-from marketplace.trade.auctions.queries.board import AuctionCard, cards
+from marketplace.trade.auctions.queries.board import OVER, AuctionCard, cards
 
 LOG_ROWS = 30
 SHOWN_KINDS = (
@@ -44,10 +45,32 @@ class HallLot:
     pause_reason: str
     closed: str | None
 
+    @classmethod
+    def of(
+        cls, card: AuctionCard, state: State, *, paused: bool, pause_reason: str = ""
+    ) -> HallLot:
+        """The board of a lot, or of the copy of one, whose ``state`` is at hand."""
+        price = state.terms.start if state.price is None else state.price
+        return cls(
+            card=card,
+            view=state.view,
+            seq=state.seq,
+            head=state.head,
+            leader=state.leader,
+            price_minor=state.price,
+            minimum_next_minor=minimum_next(state.terms, state.standing),
+            step_minor=state.terms.step(price),
+            warnings=state.warnings,
+            warnings_needed=WARNINGS,
+            paused=paused,
+            pause_reason=pause_reason,
+            closed=state.outcome.value if state.outcome else None,
+        )
+
     @property
     def is_over(self) -> bool:
         """Nothing can happen to it any more."""
-        return self.card.status in ("sold", "unsold", "withdrawn")
+        return self.card.status in OVER
 
     @property
     def below_reserve(self) -> bool:
@@ -64,21 +87,8 @@ def hall_lot(db: Session, auction_id: int, *, now: datetime) -> HallLot:
     if card is None or row is None:
         raise NotFound
     state = store(db).read(wire(db), row.lot_id)
-    price = state.price
-    return HallLot(
-        card=card,
-        view=state.view,
-        seq=state.seq,
-        head=state.head,
-        leader=state.leader,
-        price_minor=price,
-        minimum_next_minor=minimum_next(state.terms, state.standing),
-        step_minor=state.terms.step(state.terms.start if price is None else price),
-        warnings=state.warnings,
-        warnings_needed=WARNINGS,
-        paused=row.state == "paused",
-        pause_reason=row.pause_reason or "",
-        closed=state.outcome.value if state.outcome else None,
+    return HallLot.of(
+        card, state, paused=row.state == "paused", pause_reason=row.pause_reason or ""
     )
 
 

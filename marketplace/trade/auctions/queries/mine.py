@@ -13,7 +13,7 @@ from marketplace.kernel.actor import Actor
 from marketplace.kernel.clock import from_ms
 from marketplace.trade.auctions.lots import auction_log, auction_lot
 from marketplace.trade.auctions.models import Auction, Signup, Watch
-from marketplace.trade.auctions.queries.board import FELL, status_of
+from marketplace.trade.auctions.queries.board import FELL, OVER, status_of
 from marketplace.trade.auctions.queries.room import Room
 from marketplace.treasury.deposits import queries as treasury
 from marketplace.treasury.deposits.queries import DepositLine
@@ -130,8 +130,7 @@ def my_bids(db: Session, organisation_id: int, *, now: datetime) -> tuple[MyBid,
         )
         for row in rows
     ]
-    over = ("sold", "unsold", "fallen", "withdrawn")
-    return tuple(sorted(bids, key=lambda bid: (bid.status in over, bid.ends_at)))
+    return tuple(sorted(bids, key=lambda bid: (bid.status in OVER, bid.ends_at)))
 
 
 def _my_bids(organisation_id: int) -> Select[tuple[object, ...]]:

@@ -19,7 +19,7 @@ from marketplace.trade.auctions import policy
 from marketplace.trade.auctions.fall import Fall, fall_of
 from marketplace.trade.auctions.lots import auction_log, auction_lot
 from marketplace.trade.auctions.models import Auction, Notice, Outcome, Signup
-from marketplace.trade.auctions.queries.board import FELL, status_of
+from marketplace.trade.auctions.queries.board import FELL, OVER, status_of
 from marketplace.trade.auctions.queries.feed import recent
 
 LADDER_ROWS = 60
@@ -147,7 +147,7 @@ class Room:
     @property
     def is_over(self) -> bool:
         """Nobody can bid any more."""
-        return self.status in ("sold", "unsold", "fallen", "withdrawn", "closing")
+        return self.status in (*OVER, "closing")
 
 
 def _room() -> Select[*tuple[Any, ...]]:

@@ -11,13 +11,13 @@ from marketplace.kernel.context import Context, Tx
 from marketplace.kernel.errors import Conflict, Forbidden
 from marketplace.kernel.options import option
 from marketplace.trade.auctions.commands import hall
+from marketplace.trade.auctions.queries.board import OVER
 from marketplace.trade.sessions import policy, rehearsal, roots, running_order
 from marketplace.trade.sessions.models import SaleSession
 from marketplace.trade.sessions.states import advance
 
 EARLY = timedelta(minutes=30)
 """So long before its hour a session may be opened: the hall fills, nothing is called up early."""
-OVER = ("sold", "unsold", "withdrawn")
 SILENT = "记录员台与服务器的连接中断，竞价暂停；恢复连接后由工作人员宣布继续。"
 """The public reason of a pause that nobody asked for."""
 
