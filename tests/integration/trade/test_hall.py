@@ -18,7 +18,7 @@ from marketplace.kernel.errors import Conflict, Forbidden, Invalid, MarketError,
 from marketplace.showcase.listings.models import Listing
 from marketplace.trade.auctions import commands as auctions
 from marketplace.trade.auctions.locking import execute_on
-from marketplace.trade.auctions.models import Auction, Notice, Outcome, Sender
+from marketplace.trade.auctions.models import Auction, Notice, Outcome, Sender, Signup
 from marketplace.trade.orders.models import Order
 from marketplace.trade.sessions import commands
 from marketplace.trade.sessions.commands import CheckIn, Up
@@ -26,7 +26,7 @@ from marketplace.treasury.deposits.models import Deposit
 from tests.integration.identity.acting import CODES
 from tests.integration.trade.hall_world import FIRST, NEXT, WALT, Hall, identity_number
 from tests.integration.trade.test_bids import at_once, entries, sound
-from tests.integration.trade.world import YUAN
+from tests.integration.trade.world import YUAN, Browser
 
 
 @pytest.fixture
@@ -497,3 +497,28 @@ def test_the_floor_is_answered_within_the_opening_only(world):
     with pytest.raises(Conflict) as other:
         commands.warn(hall.cleo.ctx, Up(hall.session_id, hall.lot + 99, 0))
     assert other.value.code == "sessions.other_lot"
+
+
+@pytest.mark.law("L15")
+def test_a_lot_of_the_hall_alone_takes_no_sign_up_online_and_says_so(world, app):
+    hall = Hall(world, place="hall")
+    with pytest.raises(Conflict) as outside:
+        world.sign_up(world.bob, hall.lot)
+    assert outside.value.code == "auctions.hall_only"
+    page = Browser(app, world, world.bob).text(f"/trade/auctions/{hall.lot}")
+    assert "仅在现场" in page
+    assert f"/trade/auctions/{hall.lot}/sign-up" not in page
+
+
+def test_who_has_a_paddle_of_the_hall_alone_cannot_bid_with_it_online(world):
+    hall = Hall(world, place="hall")
+    hall.check_in()
+    hall.open()
+    with world.ctx.transaction() as tx:  # he has an account meanwhile, and acts for his party
+        signup = tx.db.scalars(select(Signup).where(Signup.auction_id == hall.lot)).one()
+        signup.organisation_id = world.bob.organisation_id
+        deposit = tx.db.scalars(select(Deposit).where(Deposit.auction_id == hall.lot)).one()
+        deposit.organisation_id = world.bob.organisation_id
+    answer = world.bid(world.bob, hall.lot, FIRST)
+    assert (answer.accepted, answer.reason, answer.bar) == (False, "not_eligible", "hall_only")
+    assert world.room(hall.lot).leader is None

@@ -50,6 +50,8 @@ def sign_up(ctx: Context, command: SignUp) -> str:
         raise Invalid("auctions.ticks_needed")
     with ctx.transaction() as tx:
         auction = open_for_signup(tx, command.auction_id)
+        if auction.place == "hall":
+            raise Conflict("auctions.hall_only")
         _refuse_barred(tx, auction)
         if command.version != auction.version:
             raise Conflict("auctions.terms_changed")

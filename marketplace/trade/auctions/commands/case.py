@@ -22,6 +22,8 @@ from marketplace.trade.auctions.models import Auction, Sender, Signup
 from marketplace.treasury.deposits import queries as treasury
 
 KEY_LENGTH = 64
+OF_AUCTION = 9
+"""How many fields of a ``Case``, the first, are columns of the auction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,7 @@ class Case:
     state: str
     version: int
     mode: str
+    place: str
     medium_proof: str | None
     company_code: str | None
     seller_organisation_id: int
@@ -49,7 +52,7 @@ class Case:
     @classmethod
     def of(cls, auction: Auction, signup: Signup, lot: State) -> Case:
         """The case of a bidder whose rows are at hand."""
-        values: list[Any] = [getattr(auction, field.name) for field in fields(cls)[:8]]
+        values: list[Any] = [getattr(auction, field.name) for field in fields(cls)[:OF_AUCTION]]
         values += [signup.organisation_id, signup.paddle, signup.state]
         values += [signup.accepted_version, signup.refusal_rank, lot]
         return cls(*values)
@@ -57,7 +60,7 @@ class Case:
 
 CASE = (
     select(
-        *(getattr(Auction, field.name) for field in fields(Case)[:8]),
+        *(getattr(Auction, field.name) for field in fields(Case)[:OF_AUCTION]),
         Signup.organisation_id,
         Signup.paddle,
         Signup.state,
@@ -124,6 +127,8 @@ def bar_of(tx: Tx, case: Case, *, maximum_minor: int | None) -> str | None:
         return "over_limit"
     if not policy.may_bid_for_organisation(actor):
         return "read_only"
+    if case.place == "hall":
+        return "hall_only"
     return bar_of_lot(tx, case) or policy.bar_of(tx.db, actor, case)
 
 

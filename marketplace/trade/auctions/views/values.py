@@ -63,7 +63,8 @@ class Shown:
     @property
     def action(self) -> str:
         """What the reader may do to the lot now: bid, seal, open, take, top or nothing."""
-        if not (self.mine.may_bid and self.room.status == "live") or self.needs_tick:
+        outside = self.room.place == "hall" or self.needs_tick
+        if outside or not (self.mine.may_bid and self.room.status == "live"):
             return ""
         if self.room.format == "english":
             return "bid"
